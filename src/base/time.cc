@@ -1,0 +1,199 @@
+#include "base/time.h"
+
+#include <array>
+#include <chrono>
+
+namespace tideway {
+namespace {
+
+using std::chrono::days;
+using std::chrono::sys_days;
+
+constexpr int64_t kSecondsPerDay = 86'400;
+
+/// A cursor over a time text. Every step returns false when the text does not fit.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : rest_(text) {}
+
+  bool literal(char expected) {
+    if (rest_.empty() || rest_.front() != expected) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  bool number(size_t digits, int low, int high, int& value) {
+    if (rest_.size() < digits) return false;
+    value = 0;
+    for (const char c : rest_.substr(0, digits)) {
+      if (c < '0' || c > '9') return false;
+      value = value * 10 + (c - '0');
+    }
+    rest_.remove_prefix(digits);
+    return value >= low && value <= high;
+  }
+
+  /// Go's layout reads the hour with one digit or two.
+  bool hour(int& value) {
+    const bool two = rest_.size() > 1 && rest_[1] >= '0' && rest_[1] <= '9';
+    return number(two ? 2 : 1, 0, 23, value);
+  }
+
+  /// An optional fraction; digits behind the ninth are read and dropped.
+  bool fraction(int32_t& nanoseconds) {
+    if (rest_.empty() || (rest_.front() != '.' && rest_.front() != ',')) return true;
+    size_t at = 1;
+    int32_t scale = 100'000'000;
+    for (; at < rest_.size() && rest_[at] >= '0' && rest_[at] <= '9'; ++at) {
+      nanoseconds += (rest_[at] - '0') * scale;
+      scale /= 10;
+    }
+    rest_.remove_prefix(at);
+    return at > 1;
+  }
+
+  bool zone(int32_t& offset_seconds) {
+    if (literal('Z')) return true;
+    const bool negative = !rest_.empty() && rest_.front() == '-';
+    if (!negative && !(!rest_.empty() && rest_.front() == '+')) return false;
+    rest_.remove_prefix(1);
+    int hours = 0;
+    int minutes = 0;
+    if (!number(2, 0, 24, hours) || !literal(':') || !number(2, 0, 60, minutes)) return false;
+    offset_seconds = (hours * 60 + minutes) * 60 * (negative ? -1 : 1);
+    return true;
+  }
+
+  bool at_end() const { return rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+};
+
+bool scan_date_and_clock(Scanner& scanner, Time& time) {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  const bool shaped = scanner.number(4, 0, 9999, year) && scanner.literal('-') &&
+                      scanner.number(2, 1, 12, month) && scanner.literal('-') &&
+                      scanner.number(2, 1, 31, day) && scanner.literal('T') && scanner.hour(hour) &&
+                      scanner.literal(':') && scanner.number(2, 0, 59, minute) &&
+                      scanner.literal(':') && scanner.number(2, 0, 59, second) &&
+                      scanner.fraction(time.nanoseconds);
+  if (!shaped) return false;
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return false;
+  time.seconds = sys_days(date).time_since_epoch().count() * kSecondsPerDay +
+                 (hour * 60 + minute) * 60 + second;
+  return true;
+}
+
+void append_padded(std::string& out, int64_t value, int digits) {
+  std::array<char, 20> text;
+  for (int i = digits; i-- > 0; value /= 10) text[static_cast<size_t>(i)] = static_cast<char>('0' + value % 10);
+  out.append(text.data(), static_cast<size_t>(digits));
+}
+
+int64_t floor_divide(int64_t value, int64_t divisor) {
+  return value / divisor - (value % divisor < 0 ? 1 : 0);
+}
+
+/// `YYYY-MM-DDThh:mm:ss` of a count of seconds that already includes the offset.
+void append_seconds(std::string& out, int64_t local_seconds) {
+  const int64_t day_count = floor_divide(local_seconds, kSecondsPerDay);
+  const int64_t second_of_day = local_seconds - day_count * kSecondsPerDay;
+  const std::chrono::year_month_day date{sys_days(days(day_count))};
+  append_padded(out, static_cast<int>(date.year()), 4);
+  out += '-';
+  append_padded(out, static_cast<unsigned>(date.month()), 2);
+  out += '-';
+  append_padded(out, static_cast<unsigned>(date.day()), 2);
+  out += 'T';
+  append_padded(out, second_of_day / 3600, 2);
+  out += ':';
+  append_padded(out, second_of_day / 60 % 60, 2);
+  out += ':';
+  append_padded(out, second_of_day % 60, 2);
+}
+
+/// `.f…` with `digits` places, without trailing zeros; nothing for zero.
+void append_fraction(std::string& out, int64_t value, int digits) {
+  if (value == 0) return;
+  out += '.';
+  append_padded(out, value, digits);
+  while (out.back() == '0') out.pop_back();
+}
+
+}  // namespace
+
+bool is_before(const Time& left, const Time& right) {
+  return left.seconds != right.seconds ? left.seconds < right.seconds
+                                       : left.nanoseconds < right.nanoseconds;
+}
+
+std::optional<Time> parse_instant(std::string_view text) {
+  Time time;
+  Scanner scanner(text);
+  if (!scan_date_and_clock(scanner, time) || !scanner.zone(time.offset_seconds) ||
+      !scanner.at_end()) {
+    return std::nullopt;
+  }
+  time.seconds -= time.offset_seconds;
+  return time;
+}
+
+std::optional<Time> parse_local_time(std::string_view text) {
+  Time time;
+  Scanner scanner(text);
+  if (!scan_date_and_clock(scanner, time) || !scanner.at_end()) return std::nullopt;
+  return time;
+}
+
+std::string format_time(const Time& time) {
+  std::string out;
+  append_seconds(out, time.seconds + time.offset_seconds);
+  append_fraction(out, time.nanoseconds, 9);
+  if (time.offset_seconds == 0) {
+    out += 'Z';
+    return out;
+  }
+  const int32_t minutes = std::abs(time.offset_seconds) / 60;
+  out += time.offset_seconds < 0 ? '-' : '+';
+  append_padded(out, minutes / 60, 2);
+  out += ':';
+  append_padded(out, minutes % 60, 2);
+  return out;
+}
+
+void append_utc_milliseconds(std::string& out, int64_t milliseconds) {
+  const int64_t seconds = floor_divide(milliseconds, 1000);
+  append_seconds(out, seconds);
+  append_fraction(out, milliseconds - seconds * 1000, 3);
+  out += 'Z';
+}
+
+std::string format_utc_milliseconds(int64_t milliseconds) {
+  std::string out;
+  append_utc_milliseconds(out, milliseconds);
+  return out;
+}
+
+bool is_printable(int64_t milliseconds) {
+  constexpr int64_t kYearZero = -62'167'219'200'000;     // 0000-01-01T00:00:00Z
+  constexpr int64_t kYearTenThousand = 253'402'300'800'000;
+  return milliseconds >= kYearZero && milliseconds < kYearTenThousand;
+}
+
+int64_t now_milliseconds() {
+  using std::chrono::system_clock;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace tideway

@@ -1,0 +1,43 @@
+// JSON in: what Go's encoding/json accepts, parsed by simdjson (docs/spec/http.md 5.1).
+#pragma once
+
+#include <simdjson.h>
+
+#include <optional>
+#include <string>
+
+namespace tideway::json {
+
+using Element = simdjson::dom::element;
+
+/// Deeper nesting is malformed, as in the reference.
+inline constexpr size_t kNestingDepthMax = 10'000;
+
+/// Keeps its buffers from one document to the next. Not to be shared between threads.
+class Parser {
+ public:
+  /// The document, or nothing when `text` is not one JSON value with optional white space around.
+  /// The element and everything read from it live until the next call. A `text` with spare
+  /// capacity of simdjson::SIMDJSON_PADDING bytes is not copied.
+  ///
+  /// Invalid UTF-8 in strings and lone surrogates read as U+FFFD, every number is a double:
+  /// number() gives it.
+  std::optional<Element> parse(const std::string& text);
+
+ private:
+  simdjson::dom::parser parser_;
+  std::string repaired_;
+};
+
+/// The value of a JSON number, integer or not, as the double that its text reads to.
+double number(Element element);
+
+/// Whether the element is a JSON number.
+inline bool is_number(Element element) {
+  return element.is_int64() || element.is_double() || element.is_uint64();
+}
+
+/// The number of items. simdjson's own count stops at 2^24.
+size_t size(const simdjson::dom::array& items);
+
+}  // namespace tideway::json

@@ -1,0 +1,126 @@
+#include "json/repair.h"
+
+#include <charconv>
+#include <cstring>
+
+#include "base/text.h"
+
+namespace tideway::json {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// A "-0" that ends there: not -0.5, -0e1, nor the -0 of a date. Branch-free, so that the compiler
+/// makes vector code of it: it costs a few percent of the parse.
+bool has_negative_zero(std::string_view text) {
+  unsigned found = 0;
+  for (size_t i = 0; i + 2 < text.size(); ++i) {
+    const char after = text[i + 2];
+    found |= unsigned(text[i] == '-') & unsigned(text[i + 1] == '0') &
+             unsigned((after < '0') | (after > '9')) & unsigned(after != '.') &
+             unsigned((after | 0x20) != 'e');
+  }
+  return found != 0 || text == "-0";
+}
+
+bool has_surrogate_escape(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at < end && (at = static_cast<const char*>(
+                          std::memchr(at, '\\', static_cast<size_t>(end - at)))) != nullptr) {
+    if (end - at > 2 && at[1] == 'u' && (at[2] | 0x20) == 'd') return true;
+    at += 2;
+  }
+  return false;
+}
+
+/// The value of `\uXXXX` at the start of `text`, or -1.
+int unicode_escape(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("\\u")) return -1;
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data() + 2, text.data() + 6, value, 16);
+  return error == std::errc() && end == text.data() + 6 && text[2] != '-' ? value : -1;
+}
+
+bool is_high_surrogate(int code) { return code >= 0xd800 && code < 0xdc00; }
+bool is_low_surrogate(int code) { return code >= 0xdc00 && code < 0xe000; }
+
+/// Copies the escape at text[at] and returns the place behind it.
+size_t repair_escape(std::string_view text, size_t at, std::string& out) {
+  const int code = unicode_escape(text.substr(at));
+  if (is_high_surrogate(code) && at + 6 < text.size() &&
+      is_low_surrogate(unicode_escape(text.substr(at + 6)))) {
+    out += text.substr(at, 12);
+    return at + 12;
+  }
+  if (is_high_surrogate(code) || is_low_surrogate(code)) {
+    out += "\\ufffd";
+    return at + 6;
+  }
+  out += text.substr(at, 2);
+  return at + 2;
+}
+
+/// Copies the string that starts at text[at] and returns the place behind its closing quote.
+size_t repair_string(std::string_view text, size_t at, std::string& out) {
+  out += text[at++];
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '\\') {
+      at = repair_escape(text, at, out);
+    } else if (static_cast<uint8_t>(c) >= 0x80) {
+      append_utf8(out, next_code_point(text, at));
+    } else {
+      out += c;
+      ++at;
+      if (c == '"') break;
+    }
+  }
+  return at;
+}
+
+size_t repair_number(std::string_view text, size_t at, std::string& out) {
+  size_t end = at + 1;
+  bool is_integer = true;
+  for (; end < text.size(); ++end) {
+    const char c = text[end];
+    if (c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-') {
+      is_integer = false;
+    } else if (!is_digit(c)) {
+      break;
+    }
+  }
+  const std::string_view literal = text.substr(at, end - at);
+  out += literal;
+  constexpr size_t kDigitsThatAlwaysFit = 18;
+  if (is_integer && (literal.size() > kDigitsThatAlwaysFit || literal == "-0")) out += "e0";
+  return end;
+}
+
+}  // namespace
+
+bool needs_repair(std::string_view text) {
+  return has_negative_zero(text) || has_surrogate_escape(text);
+}
+
+bool is_repairable(simdjson::error_code error) {
+  return error == simdjson::NUMBER_ERROR || error == simdjson::UTF8_ERROR ||
+         error == simdjson::STRING_ERROR;
+}
+
+void repair(std::string_view text, std::string& out) {
+  out.clear();
+  out.reserve(text.size() + text.size() / 8 + simdjson::SIMDJSON_PADDING);
+  for (size_t at = 0; at < text.size();) {
+    if (text[at] == '"') {
+      at = repair_string(text, at, out);
+    } else if (text[at] == '-' || is_digit(text[at])) {
+      at = repair_number(text, at, out);
+    } else {
+      out += text[at++];
+    }
+  }
+  out.reserve(out.size() + simdjson::SIMDJSON_PADDING);
+}
+
+}  // namespace tideway::json
