@@ -1,0 +1,148 @@
+#include "record/batch.h"
+
+#include "base/ids.h"
+#include "record/parse.h"
+#include "record/record_types.h"
+#include "record/schema/base.h"
+#include "record/validate.h"
+#include "record/write.h"
+
+namespace tideway::record {
+namespace {
+
+std::string_view text_of(const Value* value) {
+  return value == nullptr ? std::string_view() : value->text;
+}
+
+std::string_view sub_type_of(const ObjectValue& record) {
+  constexpr std::string_view kSubType = "subType";
+  for (const Field& field : record.object->fields()) {
+    if (field.kind() == Kind::kConstant && field.name() == kSubType) return field.constant();
+  }
+  return text_of(record.find(kSubType));
+}
+
+/// Everything of a Record but its texts.
+Record header_of(const ObjectValue& record) {
+  const auto text = [&](size_t at) { return record.fields[at].text; };
+  Record header;
+  header.time_ms = record.fields[base_field::kTime].time.milliseconds();
+  header.type = record.object->fields()[base_field::kType].constant();
+  header.sub_type = sub_type_of(record);
+  header.device_id = text(base_field::kDeviceId);
+  header.id = text(base_field::kId);
+  header.is_carelink = !text(base_field::kSource).empty();
+  const Value& origin = record.fields[base_field::kOrigin];
+  if (origin.present) header.origin_id = text_of(origin.object().find("id"));
+  return header;
+}
+
+}  // namespace
+
+void Reader::Output::clear() {
+  records.clear();
+  places.clear();
+  text.clear();
+  identity.clear();
+}
+
+void Reader::Output::move_to(std::vector<Record>& records_out) {
+  Place begin{0, 0};
+  for (size_t i = 0; i < records.size(); ++i) {
+    Record& record = records[i];
+    const Place& end = places[i];
+    record.text = std::string_view(text).substr(begin.text_end, end.text_end - begin.text_end);
+    record.identity =
+        std::string_view(identity).substr(begin.identity_end, end.identity_end - begin.identity_end);
+    records_out.push_back(record);
+    begin = end;
+  }
+}
+
+std::string_view Reader::extract(const ObjectValue& record) {
+  write(record, extracted_);
+  Record& written = extracted_.records.back();
+  // The record that held it needs the id now, so it is made here and not derived later.
+  if (written.id.empty()) written.id = extracted_ids_.emplace_back(random_id());
+  return written.id;
+}
+
+void Reader::write(const ObjectValue& record, Output& output) {
+  Record written = header_of(record);
+  written.segment_sizes =
+      write_record(output.text, record, [this](const ObjectValue& inner) { return extract(inner); });
+  if (options_.with_identity) append_identity(output.identity, record);
+  output.records.push_back(written);
+  output.places.push_back({output.text.size(), output.identity.size()});
+}
+
+void Reader::require_device_id(const ObjectValue& record, const Path& path) {
+  if (!record.fields[base_field::kDeviceId].present) {
+    validate_report_.not_exists(Path(path, "deviceId"));
+  }
+  const std::vector<Field>& fields = record.object->fields();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].kind() != Kind::kRecord || !record.fields[i].present) continue;
+    require_device_id(record.fields[i].object(), Path(path, fields[i].name()));
+  }
+}
+
+void Reader::read_element(json::Element element, size_t index) {
+  const Path root;
+  const Path path(root, index);
+  parse_report_.set_meta({});
+  if (!element.is_object()) {
+    parse_report_.type_is_not(path, "object", element);
+    return;
+  }
+  const simdjson::dom::object members = element.get_object().value_unsafe();
+  const Object* const type = choose(record_types(), members, path, parse_report_);
+  if (type == nullptr) return;
+  parse_report_.set_meta(type->constants_json());
+  validate_report_.set_meta(type->constants_json());
+
+  arena_.clear();
+  Parsing parsing{arena_, parse_report_};
+  const ObjectValue record = parse_object(*type, members, path, parsing);
+  // Parse errors hide all others, so after one nothing else needs to be found out.
+  if (parse_report_.empty()) {
+    validate_object(record, record, path, validate_report_);
+    if (options_.requires_device_id) require_device_id(record, path);
+  }
+  if (!has_errors()) write(record, posted_);
+}
+
+std::expected<Batch, Refusal> Reader::read(const std::string& body, const ReadOptions& options) {
+  options_ = options;
+  parse_report_.clear();
+  validate_report_.clear();
+  posted_.clear();
+  extracted_.clear();
+  extracted_ids_.clear();
+
+  const std::optional<json::Element> root = parser_.parse(body);
+  if (!root || !(root->is_array() || root->is_null())) {
+    return std::unexpected(Refusal{Refusal::Kind::kMalformed, {}});
+  }
+  Batch batch;
+  if (root->is_null()) return batch;
+  const simdjson::dom::array elements = root->get_array().value_unsafe();
+  if (json::size(elements) > kBatchRecordsMax) {
+    return std::unexpected(Refusal{Refusal::Kind::kTooLarge, {}});
+  }
+  size_t index = 0;
+  for (const json::Element element : elements) {
+    if (!element.is_null()) read_element(element, index);
+    ++index;
+  }
+  if (has_errors()) {
+    Report& first = parse_report_.empty() ? validate_report_ : parse_report_;
+    return std::unexpected(Refusal{Refusal::Kind::kInvalid, std::move(first.errors())});
+  }
+  batch.records.reserve(posted_.records.size() + extracted_.records.size());
+  posted_.move_to(batch.records);
+  extracted_.move_to(batch.records);
+  return batch;
+}
+
+}  // namespace tideway::record

@@ -1,0 +1,106 @@
+// A request body of records, read as a whole: the library's front door.
+//
+//   Reader reader;
+//   auto batch = reader.read(body, {.with_identity = true});
+//   if (!batch) … batch.error() says what is wrong, in the spec's form
+//   for (const Record& record : batch->records) …
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "json/document.h"
+#include "record/identity.h"
+#include "record/report.h"
+#include "record/schema.h"
+#include "record/value.h"
+
+namespace tideway::record {
+
+/// A body with more records is refused as too large, like one with too many bytes.
+inline constexpr size_t kBatchRecordsMax = 200'000;
+
+/// One checked and normalised record. The views live until the Reader's next call.
+struct Record {
+  int64_t time_ms = 0;
+  std::string_view type;
+  std::string_view sub_type;   ///< the member subType, whatever the type; empty when absent
+  std::string_view device_id;  ///< empty when absent
+  std::string_view id;         ///< 32 characters; empty when the server is to make one
+  std::string_view origin_id;  ///< empty when absent
+  bool is_carelink = false;    ///< source is "carelink"
+  std::string_view identity;   ///< see append_identity; empty unless asked for
+  /// The members but id, uploadId, revision and _deduplicator, in byte order of their names; cut
+  /// where those go, see store::BlockRecord.
+  std::string_view text;
+  std::array<uint32_t, 4> segment_sizes{};
+};
+
+/// Records in the order of storage: those of the body, then those taken out of others.
+struct Batch {
+  std::vector<Record> records;
+};
+
+struct ReadOptions {
+  bool with_identity = false;
+  /// A record without a device id is an error, since its identity could not be told.
+  bool requires_device_id = false;
+};
+
+/// Why a body was refused.
+struct Refusal {
+  enum class Kind {
+    kMalformed,  ///< not JSON, or not an array
+    kTooLarge,   ///< more than kBatchRecordsMax elements
+    kInvalid,    ///< `errors` says what is wrong with which record
+  };
+  Kind kind;
+  Errors errors;
+};
+
+/// Reads bodies one after another, keeping its memory. Not to be shared between threads.
+class Reader {
+ public:
+  /// `body` should have spare capacity, see json::Parser::parse. Either every record of the body is
+  /// good or the result is a Refusal.
+  std::expected<Batch, Refusal> read(const std::string& body, const ReadOptions& options);
+
+ private:
+  /// Records whose text still grows: offsets instead of views.
+  struct Output {
+    struct Place {
+      size_t text_end;
+      size_t identity_end;
+    };
+    std::vector<Record> records;
+    std::vector<Place> places;
+    std::string text;
+    std::string identity;
+
+    void clear();
+    void move_to(std::vector<Record>& records_out);
+  };
+
+  void read_element(json::Element element, size_t index);
+  void require_device_id(const ObjectValue& record, const Path& path);
+  void write(const ObjectValue& record, Output& output);
+  std::string_view extract(const ObjectValue& record);
+  bool has_errors() const { return !parse_report_.empty() || !validate_report_.empty(); }
+
+  json::Parser parser_;
+  Arena arena_;
+  Report parse_report_;
+  Report validate_report_;
+  ReadOptions options_;
+  Output posted_;
+  Output extracted_;
+  std::deque<std::string> extracted_ids_;
+};
+
+}  // namespace tideway::record

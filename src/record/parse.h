@@ -1,0 +1,29 @@
+// Stage 1: from JSON to the values of the declared fields; wrong types and unreadable times are
+// errors (docs/spec/datatypes-common.md 1.3, 1.4).
+#pragma once
+
+#include "json/document.h"
+#include "record/report.h"
+#include "record/schema.h"
+#include "record/value.h"
+
+namespace tideway::record {
+
+/// An array inside a record with more items than this is refused unread: length-out-of-range. No
+/// documented record comes near it.
+inline constexpr size_t kArrayItemsMax = 100'000;
+
+struct Parsing {
+  Arena& arena;
+  Report& report;
+};
+
+/// Reads the declared fields of `members`. Faulty fields are reported and stay absent.
+ObjectValue parse_object(const Object& object, simdjson::dom::object members, const Path& path,
+                         Parsing& parsing);
+
+/// Follows the discriminators of `members` to an Object; null after an error was reported.
+const Object* choose(const Dispatch& dispatch, simdjson::dom::object members, const Path& path,
+                     Report& report);
+
+}  // namespace tideway::record

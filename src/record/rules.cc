@@ -1,0 +1,316 @@
+#include "record/rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/ids.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "record/text_forms.h"
+#include "record/time_zone.h"
+
+namespace tideway::record {
+namespace {
+
+/// Everything a rule may look at.
+struct Subject {
+  const Rule& rule;
+  const Field& field;
+  const Value& value;
+  const CheckContext& context;
+  const Path& path;
+
+  Report& report() const { return context.report; }
+};
+
+bool any_present(const Subject& s) {
+  return std::ranges::any_of(s.rule.names,
+                             [&](auto name) { return s.context.find(name) != nullptr; });
+}
+
+/// Whether the text at the rule's path is one of its names.
+bool is_named(const Subject& s) {
+  return std::ranges::count(s.rule.names, s.context.text(s.rule.path)) > 0;
+}
+
+bool is_gate_open(const Subject& s) {
+  switch (s.rule.kind) {
+    case RuleKind::kOnlyWith:
+      return s.context.find(s.rule.path) != nullptr;
+    case RuleKind::kOnlyWhen:
+    case RuleKind::kCheckedWhen:
+      return is_named(s);
+    case RuleKind::kForbiddenWhen:
+      return !is_named(s);
+    case RuleKind::kNotWithAny:
+      return !any_present(s);
+    default:
+      return true;
+  }
+}
+
+void check_presence(const Subject& s) {
+  const auto other = [&] { return s.context.find(s.rule.path); };
+  bool required = false;
+  switch (s.rule.kind) {
+    case RuleKind::kRequired:
+      required = true;
+      break;
+    case RuleKind::kRequiredUnlessAny:
+      required = !any_present(s);
+      break;
+    case RuleKind::kRequiredWithAny:
+      required = any_present(s);
+      break;
+    case RuleKind::kTogetherWith:
+      required = other() != nullptr;
+      if (!required && s.value.present) s.report().exists(s.path);
+      break;
+    case RuleKind::kRequiredWhenZero:
+      required = other() != nullptr && other()->number == 0;
+      break;
+    default:
+      break;
+  }
+  if (required && !s.value.present) s.report().not_exists(s.path);
+}
+
+bool is_array(const Field& field) {
+  return field.kind() == Kind::kObjects || field.kind() == Kind::kStrings ||
+         field.kind() == Kind::kMetadatas;
+}
+
+size_t length(const Subject& s) {
+  return is_array(s.field) ? s.value.items.size() : code_point_count(s.value.text);
+}
+
+void check_not_empty(const Subject& s) {
+  const bool is_time = s.field.kind() == Kind::kInstant || s.field.kind() == Kind::kLocalTime;
+  if (is_time ? s.value.time.is_zero() : length(s) == 0) s.report().empty_value(s.path);
+}
+
+void check_length(const Subject& s) {
+  const auto count = static_cast<double>(s.rule.kind == RuleKind::kBytesMax ? s.value.text.size()
+                                                                            : length(s));
+  const auto bad = [&](std::string_view relation) {
+    s.report().bad_length(s.path, static_cast<size_t>(count), relation);
+  };
+  const std::string low = plain_number(s.rule.low);
+  const std::string high = plain_number(s.rule.high);
+  switch (s.rule.kind) {
+    case RuleKind::kLengthMin:
+      if (count < s.rule.low) bad("greater than or equal to " + low);
+      return;
+    case RuleKind::kLengthAbove:
+      if (count <= s.rule.low) bad("greater than " + low);
+      return;
+    default:
+      if (count > s.rule.high) bad("less than or equal to " + high);
+  }
+}
+
+/// Beyond 2^53 an integer has other digits than the shortest ones of its double.
+std::string shown_number(const Subject& s) {
+  if (s.field.kind() != Kind::kInteger) return plain_number(s.value.number);
+  return std::to_string(to_int64(s.value.number));
+}
+
+void check_between(const Subject& s, double low, double high) {
+  if (s.value.number >= low && s.value.number <= high) return;
+  s.report().out_of_range(s.path, shown_number(s),
+                          fmt::format("between {} and {}", plain_number(low), plain_number(high)));
+}
+
+void check_at_least(const Subject& s, double low) {
+  if (s.value.number >= low) return;
+  s.report().out_of_range(s.path, shown_number(s), "greater than or equal to " + plain_number(low));
+}
+
+void check_number_among(const Subject& s, const std::vector<double>& allowed) {
+  if (std::ranges::count(allowed, s.value.number) == 0) {
+    s.report().number_not_allowed(s.path, shown_number(s), allowed);
+  }
+}
+
+/// Ranges whose bound is another field: that bound holds only while the other field is in range.
+void check_relative(const Subject& s) {
+  const Value* const other = s.context.find(s.rule.path);
+  const bool unbounded = s.rule.kind == RuleKind::kMinFrom;
+  const bool usable = other != nullptr && other->number >= s.rule.low &&
+                      (unbounded || other->number <= s.rule.high);
+  switch (s.rule.kind) {
+    case RuleKind::kRangeFrom:
+      return check_between(s, usable ? other->number : s.rule.low, s.rule.high);
+    case RuleKind::kRangeUpTo:
+      return check_between(s, s.rule.low, usable ? other->number : s.rule.high);
+    default:
+      return check_at_least(s, usable ? other->number : s.rule.low);
+  }
+}
+
+void check_number(const Subject& s) {
+  switch (s.rule.kind) {
+    case RuleKind::kOneOfNumbers:
+      return check_number_among(s, s.rule.numbers);
+    case RuleKind::kRange:
+      return check_between(s, s.rule.low, s.rule.high);
+    case RuleKind::kMin:
+      return check_at_least(s, s.rule.low);
+    case RuleKind::kRangeByUnits: {
+      const auto range =
+          std::ranges::find(s.rule.ranges, s.context.text(s.rule.path), &UnitRange::units);
+      if (range != s.rule.ranges.end()) check_between(s, range->low, range->high);
+      return;
+    }
+    case RuleKind::kOneOfByUnits: {
+      const auto set =
+          std::ranges::find(s.rule.unit_numbers, s.context.text(s.rule.path), &UnitNumbers::units);
+      if (set != s.rule.unit_numbers.end()) check_number_among(s, set->numbers);
+      return;
+    }
+    default:
+      return check_relative(s);
+  }
+}
+
+void check_layout(const Subject& s, std::string_view layout, bool readable) {
+  if (!readable) {
+    s.report().not_valid(s.path, s.value.text, fmt::format("as time with layout \"{}\"", layout));
+  }
+}
+
+/// Forms for which the empty string is an error of its own.
+void check_form(const Subject& s, bool valid, std::string_view as_what) {
+  if (s.value.text.empty()) {
+    s.report().empty_value(s.path);
+  } else if (!valid) {
+    s.report().not_valid(s.path, s.value.text, as_what);
+  }
+}
+
+void check_bytes(const Subject& s, size_t bytes_max, bool valid) {
+  if (valid && s.value.text.size() > bytes_max) {
+    s.report().bad_length(s.path, s.value.text.size(),
+                          fmt::format("less than or equal to {}", bytes_max));
+  }
+}
+
+void check_text(const Subject& s) {
+  const std::string_view text = s.value.text;
+  switch (s.rule.kind) {
+    case RuleKind::kEqualTo:
+      if (text != s.rule.names.front()) s.report().not_equal(s.path, text, s.rule.names.front());
+      return;
+    case RuleKind::kOneOf:
+      if (std::ranges::count(s.rule.names, text) == 0) {
+        s.report().not_allowed(s.path, text, s.rule.names);
+      }
+      return;
+    case RuleKind::kLocalTimeText:
+      return check_layout(s, kLocalTimeLayout, parse_local_time(text).has_value());
+    case RuleKind::kInstantText: {
+      const auto time = parse_instant(text);
+      check_layout(s, kInstantLayout, time.has_value());
+      if (time && time->is_zero()) s.report().empty_value(s.path);
+      return;
+    }
+    case RuleKind::kDataId:
+      return check_form(s, is_data_id(text), "as data id");
+    case RuleKind::kTransmitterId:
+      if (!text.empty()) check_form(s, is_transmitter_id(text), "as transmitter id");
+      return;
+    case RuleKind::kReverseDomain:
+      check_form(s, is_reverse_domain(text), "as reverse domain");
+      return check_bytes(s, kReverseDomainBytesMax, is_reverse_domain(text));
+    case RuleKind::kTimeZone:
+      return check_form(s, is_time_zone_name(text), "time zone name");
+    default:
+      check_form(s, is_url(text), "as url");
+      return check_bytes(s, kUrlBytesMax, is_url(text));
+  }
+}
+
+void check_item(const Subject& s, const Value& item, const Path& at) {
+  const size_t points = code_point_count(item.text);
+  const auto count = static_cast<double>(points);
+  switch (s.rule.kind) {
+    case RuleKind::kEachNotEmpty:
+      if (item.text.empty()) s.report().empty_value(at);
+      return;
+    case RuleKind::kEachText:
+      if (item.text.empty()) {
+        s.report().empty_value(at);
+      } else if (count > s.rule.high) {
+        s.report().bad_length(at, points, fmt::format("less than or equal to {}", s.rule.high));
+      }
+      return;
+    default:
+      if (std::ranges::count(s.rule.names, item.text) == 0) {
+        s.report().not_allowed(at, item.text, s.rule.names);
+      }
+  }
+}
+
+void check_unique(const Subject& s) {
+  const auto& items = s.value.items;
+  std::vector<std::string_view> seen;
+  for (size_t i = 0; i < items.size(); ++i) {
+    const auto place = std::ranges::lower_bound(seen, items[i].text);
+    if (place != seen.end() && *place == items[i].text) {
+      s.report().duplicate(Path(s.path, i));
+    } else {
+      seen.insert(place, items[i].text);
+    }
+  }
+}
+
+void check_items(const Subject& s) {
+  if (s.rule.kind == RuleKind::kUnique) return check_unique(s);
+  for (size_t i = 0; i < s.value.items.size(); ++i) {
+    check_item(s, s.value.items[i], Path(s.path, i));
+  }
+}
+
+void check_value(const Subject& s) {
+  const RuleKind kind = s.rule.kind;
+  if (kind == RuleKind::kNotEmpty) {
+    check_not_empty(s);
+  } else if (kind >= RuleKind::kLengthMin && kind <= RuleKind::kBytesMax) {
+    check_length(s);
+  } else if (kind >= RuleKind::kOneOfNumbers && kind <= RuleKind::kMinFrom) {
+    check_number(s);
+  } else if (kind == RuleKind::kNotBefore) {
+    const Value* const limit = s.context.find(s.rule.path);
+    if (limit != nullptr && is_before(s.value.time, limit->time)) {
+      s.report().not_after(s.path, s.value.time, limit->time);
+    }
+  } else if (kind >= RuleKind::kEachNotEmpty) {
+    check_items(s);
+  } else {
+    check_text(s);
+  }
+}
+
+}  // namespace
+
+bool apply_rules(const Field& field, const Value& value, const CheckContext& context,
+                 const Path& path) {
+  for (const Rule& rule : field.rules()) {
+    const Subject subject{rule, field, value, context, path};
+    if (rule.kind <= RuleKind::kCheckedWhen) {
+      if (is_gate_open(subject)) continue;
+      if (rule.kind == RuleKind::kCheckedWhen) return false;
+      if (value.present) context.report.exists(path);
+      return false;
+    }
+    if (rule.kind <= RuleKind::kRequiredWhenZero) {
+      check_presence(subject);
+    } else if (value.present) {
+      check_value(subject);
+    }
+  }
+  return true;
+}
+
+}  // namespace tideway::record

@@ -1,0 +1,11 @@
+// The body that opens a data set (docs/spec/datasets.md 5.1). Not a record: a record of type upload
+// is never accepted in a batch.
+#pragma once
+
+#include "record/schema.h"
+
+namespace tideway::record {
+
+const Object& upload();
+
+}  // namespace tideway::record

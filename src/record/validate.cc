@@ -1,0 +1,172 @@
+#include "record/validate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/number.h"
+#include "record/rules.h"
+
+namespace tideway::record {
+namespace {
+
+void validate_value(const Field& field, const Value& value, const CheckContext& outer,
+                    const Path& path);
+
+/// The `start` of the elements of a schedule: the first is 0, each later one greater than the one
+/// before (docs/spec/datatypes-device.md 1.6).
+class Starts {
+ public:
+  void check(const Value& item, bool first, const Path& path, Report& report) {
+    constexpr double kDayMilliseconds = 86'400'000;
+    const Value* const start = item.object().find("start");
+    const Path at(path, "start");
+    if (start == nullptr) {
+      report.not_exists(at);
+    } else if (minimum_ == 0) {
+      if (start->number != 0) report.out_of_range(at, shown(*start), "equal to 0");
+    } else if (start->number < minimum_ || start->number > kDayMilliseconds) {
+      report.out_of_range(at, shown(*start),
+                          fmt::format("between {} and {}", plain_number(minimum_),
+                                      plain_number(kDayMilliseconds)));
+    }
+    if (first) {
+      minimum_ = 1;
+    } else if (start != nullptr) {
+      minimum_ = start->number + 1;
+    }
+  }
+
+ private:
+  static std::string shown(const Value& start) { return std::to_string(to_int64(start.number)); }
+
+  double minimum_ = 0;
+};
+
+void validate_objects(const Field& field, const Value& value, const CheckContext& outer,
+                      const Path& path) {
+  Starts starts;
+  for (size_t i = 0; i < value.items.size(); ++i) {
+    const Value& item = value.items[i];
+    const Path at(path, i);
+    if (!item.present) {
+      outer.report.not_exists(at);
+      continue;
+    }
+    validate_object(item.object(), outer.record, at, outer.report);
+    if (field.has_starts()) starts.check(item, i == 0, at, outer.report);
+  }
+}
+
+void validate_map(const Field& field, const Value& value, const CheckContext& outer,
+                  const Path& path) {
+  for (size_t i = 0; i < value.items.size(); ++i) {
+    const Value& item = value.items[i];
+    const Path at(path, value.keys[i]);
+    if (!item.present) {
+      outer.report.not_exists(at);
+    } else if (field.kind() == Kind::kObjectMap) {
+      validate_object(item.object(), outer.record, at, outer.report);
+    } else {
+      validate_objects(field, item, outer, at);
+    }
+  }
+}
+
+void validate_metadata(const Value& value, const Path& path, Report& report) {
+  constexpr size_t kSizeBytesMax = 4096;
+  if (value.text == "{}") {
+    report.empty_value(path);
+  } else if (value.text.size() > kSizeBytesMax) {
+    report.bad_size(path, value.text.size(), kSizeBytesMax);
+  }
+}
+
+/// What is inside a value, behind the rules of its own field.
+void validate_value(const Field& field, const Value& value, const CheckContext& outer,
+                    const Path& path) {
+  switch (field.kind()) {
+    case Kind::kObject:
+    case Kind::kVariant:
+      return validate_object(value.object(), outer.record, path, outer.report);
+    case Kind::kRecord:
+      return validate_object(value.object(), value.object(), path, outer.report);
+    case Kind::kObjects:
+      return validate_objects(field, value, outer, path);
+    case Kind::kObjectMap:
+    case Kind::kObjectsMap:
+      return validate_map(field, value, outer, path);
+    case Kind::kMetadata:
+      return validate_metadata(value, path, outer.report);
+    case Kind::kMetadatas:
+      for (size_t i = 0; i < value.items.size(); ++i) {
+        const Path at(path, i);
+        if (value.items[i].present) {
+          validate_metadata(value.items[i], at, outer.report);
+        } else {
+          outer.report.not_exists(at);
+        }
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+bool exists(const CheckContext& context, std::string_view name) {
+  return context.find(name) != nullptr;
+}
+
+void check_existence(const CheckContext& context) {
+  const Object& object = *context.object.object;
+  const auto absent = [&](std::string_view name) { return !exists(context, name); };
+  if (!object.any_of_names().empty() && std::ranges::all_of(object.any_of_names(), absent)) {
+    context.report.none_of_any(context.path, object.any_of_names());
+  }
+  if (!object.one_of_names().empty() && std::ranges::all_of(object.one_of_absent(), absent)) {
+    context.report.none_of_one(context.path, object.one_of_names());
+  }
+}
+
+}  // namespace
+
+const Value* CheckContext::find(std::string_view name) const {
+  if (!name.starts_with('/')) return object.find(name);
+  name.remove_prefix(1);
+  ObjectValue inside = record;
+  for (size_t slash = name.find('/'); slash != name.npos; slash = name.find('/')) {
+    const Value* const step = inside.find(name.substr(0, slash));
+    if (step == nullptr) return nullptr;
+    inside = step->object();
+    name.remove_prefix(slash + 1);
+  }
+  return inside.find(name);
+}
+
+std::string_view CheckContext::text(std::string_view name) const {
+  const Value* const value = find(name);
+  return value == nullptr ? std::string_view() : value->text;
+}
+
+void validate_object(const ObjectValue& object, const ObjectValue& record, const Path& path,
+                     Report& report) {
+  const CheckContext context{object, record, path, report};
+  const std::vector<Field>& fields = object.object->fields();
+  if (object.object->check_function() != nullptr) object.object->check_function()(context);
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const Field& field = fields[i];
+    if (field.kind() == Kind::kConstant) continue;
+    const size_t slot = field.kind() == Kind::kAgain
+                            ? static_cast<size_t>(object.object->find(field.name()))
+                            : i;
+    const Value& value = object.fields[slot];
+    if (!value.present && field.rules().empty()) continue;
+    const Path at(path, field.name());
+    if (apply_rules(field, value, context, at) && value.present) {
+      validate_value(field, value, context, at);
+    }
+  }
+  check_existence(context);
+}
+
+}  // namespace tideway::record

@@ -1,0 +1,87 @@
+// What parsing makes of a JSON object: the values of its declared fields, in one arena.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "record/schema.h"
+
+namespace tideway::record {
+
+/// Memory for the values of one record; clear() makes all of it free at once.
+class Arena {
+ public:
+  /// Value-initialised objects that need no destructor.
+  template <class T>
+  std::span<T> make(size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    T* first = static_cast<T*>(allocate(count * sizeof(T)));
+    std::uninitialized_value_construct_n(first, count);
+    return {first, count};
+  }
+
+  std::string_view copy(std::string_view text);
+  void clear();
+
+ private:
+  static constexpr size_t kChunkBytes = 64 * 1024;
+  struct Chunk {
+    std::unique_ptr<std::byte[]> bytes;
+    size_t size = 0;
+  };
+
+  void* allocate(size_t size_bytes);
+
+  std::vector<Chunk> chunks_;
+  size_t chunk_ = 0;  ///< the one in use
+  size_t used_ = 0;   ///< bytes of it
+};
+
+struct Value;
+
+/// The fields of one object, in the order of object->fields().
+struct ObjectValue {
+  const Object* object = nullptr;
+  std::span<Value> fields;
+
+  const Value* find(std::string_view name) const;  ///< null when absent or not declared
+};
+
+/// One value. Which members count follows from the kind of its field; kept small, since a hostile
+/// body can hold a great many.
+struct Value {
+  bool present = false;
+  bool boolean = false;
+  double number = 0;                       ///< integers too: they pass through a double
+  Time time;
+  std::string_view text;                   ///< string; canonical JSON of metadata
+  const Object* schema = nullptr;          ///< of an object
+  std::span<Value> items;                  ///< array items, map values, fields of an object
+  const std::string_view* keys = nullptr;  ///< of a map, parallel to `items`, ascending
+
+  ObjectValue object() const { return {schema, items}; }
+};
+
+/// Where a value stands in the request, as a chain of steps on the stack. Costs nothing until an
+/// error needs the pointer.
+struct Path {
+  const Path* parent = nullptr;
+  std::string_view key;
+  size_t index = 0;
+  bool is_index = false;
+
+  Path() = default;
+  Path(const Path& outer, std::string_view member) : parent(&outer), key(member) {}
+  Path(const Path& outer, size_t position) : parent(&outer), index(position), is_index(true) {}
+
+  /// RFC 6901.
+  std::string pointer() const;
+};
+
+}  // namespace tideway::record
