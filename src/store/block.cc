@@ -1,0 +1,148 @@
+// A block as stored:
+//
+//   block    := version:u8 nonce:byte[16] count:fixed32
+//               columns_plain:fixed32 columns_stored:fixed32 text_plain:fixed32 text_stored:fixed32
+//               columns:byte[columns_stored] text:byte[text_stored] identity* checksum:fixed32
+//   identity := byte[32]      one for each record that has one, in the order of the slots
+//
+//   version   1
+//   columns   one zstd frame of columns_plain bytes; see block_columns.cc
+//   text      one zstd frame of text_plain bytes: the texts of the records, one after the other
+//   identity  outside the frames, since a hash is random and costs time to try to compress
+//   checksum  CRC-32C of all bytes before it
+//
+// fixed32 is little-endian. A reader refuses a block whose sizes disagree anywhere, so each block
+// has one meaning. The checksum stands in the block, not in the engine, because a block passes
+// through engines, networks and backups.
+//
+// This file writes blocks; block_reader.cc reads them.
+
+#include "store/block.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/coding.h"
+#include "store/block_format.h"
+#include "store/crc32c.h"
+
+namespace tideway::store {
+namespace {
+
+/// The index of `entry`, which is added if it is new. Almost always it is the one that the record
+/// before had, so that is tried first; a block has too few entries for a hash to pay.
+uint16_t index_of(std::vector<std::string>& entries, std::string_view entry, size_t previous) {
+  if (previous < entries.size() && entries[previous] == entry) {
+    return static_cast<uint16_t>(previous);
+  }
+  const auto found = std::ranges::find(entries, entry);
+  const auto index = static_cast<uint16_t>(found - entries.begin());
+  if (found == entries.end()) entries.emplace_back(entry);
+  return index;
+}
+
+/// An upper bound: it counts the strings of each record, of which the dictionaries keep one.
+size_t column_bytes_of(const BlockRecord& record) {
+  return kColumnBytesPerRecordMax + record.type.size() + record.sub_type.size() +
+         record.device_id.size() + record.id.size();
+}
+
+BlockSummary::TypeRange& range_of(std::vector<BlockSummary::TypeRange>& ranges,
+                                  const BlockRow& row) {
+  BlockSummary::TypeRange& range = ranges[row.type];
+  if (range.count == 0) range.time_first_ms = range.time_last_ms = row.time_ms;
+  return range;
+}
+
+}  // namespace
+
+BlockBuilder::BlockBuilder(const Bytes16& nonce) : nonce_(nonce) {}
+
+Result<BlockBuilder> BlockBuilder::extend(Block& block) {
+  BlockBuilder builder(block.nonce());
+  builder.text_.reserve(block.text_size_bytes());
+  builder.rows_.reserve(block.count());
+  for (size_t slot = 0; slot < block.count(); ++slot) {
+    const Result<BlockRecord> record = block.record(slot);
+    if (!record) return std::unexpected(record.error());
+    builder.add(*record);
+  }
+  return builder;
+}
+
+bool BlockBuilder::fits(const BlockRecord& record) const {
+  const size_t column_bytes = column_bytes_of(record);
+  return rows_.size() < kBlockRecordsMax && record.text.size() <= kRecordBytesMax &&
+         column_bytes <= kRecordBytesMax && text_.size() + record.text.size() <= kBlockBytesMax &&
+         column_bytes_max_ + column_bytes <= kBlockBytesMax;
+}
+
+void BlockBuilder::add(const BlockRecord& record) {
+  if (!fits(record)) throw std::length_error("block: the record does not fit");
+  BlockRow row;
+  row.segment_sizes = record.segment_sizes;
+  if (row.text_size() != record.text.size()) {
+    throw std::invalid_argument("block: segment sizes do not add up to the text");
+  }
+  if (!record.id.empty() && record.id.size() != kExplicitIdBytes) {
+    throw std::invalid_argument("block: an id must have 32 characters");
+  }
+  const BlockRow previous = rows_.empty() ? BlockRow{} : rows_.back();
+  row.time_ms = record.time_ms;
+  row.text_offset = text_.size();
+  row.type = index_of(dictionaries_.types, record.type, previous.type);
+  row.sub_type = index_of(dictionaries_.sub_types, record.sub_type, previous.sub_type);
+  row.device_id = index_of(dictionaries_.device_ids, record.device_id, previous.device_id);
+  row.flags = record.flags;
+  if (!record.id.empty()) {
+    ids_ += record.id;
+    row.id = static_cast<uint16_t>(ids_.size() / kExplicitIdBytes);
+  }
+  if (record.identity) {
+    identities_.push_back(*record.identity);
+    row.identity = static_cast<uint16_t>(identities_.size());
+  }
+  text_ += record.text;
+  column_bytes_max_ += column_bytes_of(record);
+  rows_.push_back(row);
+}
+
+std::string BlockBuilder::finish() const {
+  const std::string columns = encode_columns(dictionaries_, rows_, ids_);
+  std::string sections;
+  const size_t columns_stored = append_compressed(sections, columns);
+  const size_t text_stored = append_compressed(sections, text_);
+
+  const size_t identities_size_bytes = identities_.size() * sizeof(IdentityHash);
+  std::string out;
+  out.reserve(kBlockHeaderBytes + sections.size() + identities_size_bytes + kBlockChecksumBytes);
+  out += static_cast<char>(kBlockVersion);
+  out.append(reinterpret_cast<const char*>(nonce_.data()), nonce_.size());
+  put_fixed32(out, static_cast<uint32_t>(rows_.size()));
+  put_fixed32(out, static_cast<uint32_t>(columns.size()));
+  put_fixed32(out, static_cast<uint32_t>(columns_stored));
+  put_fixed32(out, static_cast<uint32_t>(text_.size()));
+  put_fixed32(out, static_cast<uint32_t>(text_stored));
+  out += sections;
+  out.append(reinterpret_cast<const char*>(identities_.data()), identities_size_bytes);
+  put_fixed32(out, crc32c(out));
+  return out;
+}
+
+BlockSummary BlockBuilder::summary() const {
+  BlockSummary summary;
+  summary.count = static_cast<uint32_t>(rows_.size());
+  for (const std::string& type : dictionaries_.types) summary.types.push_back({.type = type});
+  for (const BlockRow& row : rows_) {
+    BlockSummary::TypeRange& range = range_of(summary.types, row);
+    ++range.count;
+    range.time_first_ms = std::min(range.time_first_ms, row.time_ms);
+    range.time_last_ms = std::max(range.time_last_ms, row.time_ms);
+  }
+  std::ranges::sort(summary.types, {}, &BlockSummary::TypeRange::type);
+  summary.device_ids = dictionaries_.device_ids;
+  std::ranges::sort(summary.device_ids);
+  return summary;
+}
+
+}  // namespace tideway::store

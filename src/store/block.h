@@ -1,0 +1,161 @@
+// Blocks: up to kBlockRecordsMax records of one data set as one stored value. The byte grammar
+// stands at the head of block.cc.
+//
+// A block keeps, beside the compressed text of its records, columns that are enough to filter,
+// deduplicate and order them without touching the text.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "store/block_columns.h"
+#include "store/compression.h"
+#include "store/store.h"
+
+struct evp_cipher_st;  // OpenSSL's EVP_CIPHER
+
+namespace tideway::store {
+
+class Block;
+
+/// More records than this go into further blocks.
+inline constexpr size_t kBlockRecordsMax = 1024;
+
+/// What one record, and a whole block, may have at most, of text and of columns each.
+inline constexpr size_t kRecordBytesMax = size_t{64} << 20;
+inline constexpr size_t kBlockBytesMax = size_t{256} << 20;
+
+using IdentityHash = std::array<uint8_t, 32>;
+
+/// One record on its way into a block, or read from one. The views of a record that was read
+/// belong to the Block.
+///
+/// The text is the record's members in the order of their names without the outer braces, cut
+/// where the server's own members go: members before "id", each followed by a comma; those up to
+/// "revision", each followed by a comma; those up to "uploadId", each followed by a comma; the
+/// rest, each preceded by a comma. `segment_sizes` holds the four lengths.
+struct BlockRecord {
+  int64_t time_ms = 0;
+  std::string_view type = {};
+  std::string_view sub_type = {};   ///< empty when the record has none
+  std::string_view device_id = {};  ///< empty when the record has none
+  std::string_view id = {};         ///< 32 characters; empty when the id is derived from the block
+  uint8_t flags = 0;                ///< free for the layer above
+  std::optional<IdentityHash> identity = {};
+  std::array<uint32_t, 4> segment_sizes{};
+  std::string_view text = {};
+};
+
+/// What a scan needs to know of a block without reading it; stored beside it under its own key.
+struct BlockSummary {
+  struct TypeRange {
+    std::string type = {};
+    uint32_t count = 0;
+    int64_t time_first_ms = 0;
+    int64_t time_last_ms = 0;
+  };
+  uint32_t count = 0;
+  std::vector<TypeRange> types;         ///< ascending by name
+  std::vector<std::string> device_ids;  ///< distinct, ascending; "" stands for records without one
+
+  std::string encode() const;
+  static Result<BlockSummary> decode(std::string_view bytes);
+};
+
+/// Makes one block. `nonce` makes the ids of the block's records unique; a block that is extended
+/// keeps its nonce, and its records keep their slots, so ids never change.
+class BlockBuilder {
+ public:
+  explicit BlockBuilder(const Bytes16& nonce);
+
+  /// A builder that already holds all records of `block`, in their slots. Fails with kCorruption
+  /// when the text does not decompress.
+  static Result<BlockBuilder> extend(Block& block);
+
+  /// Copies what the record points to. Throws std::length_error when the record does not fit: ask
+  /// fits() first. Throws std::invalid_argument when the segment sizes do not add up to the text,
+  /// or the id has neither 0 nor 32 characters.
+  void add(const BlockRecord& record);
+  bool fits(const BlockRecord& record) const;
+
+  size_t count() const { return rows_.size(); }
+  size_t text_size_bytes() const { return text_.size(); }
+  std::string finish() const;  ///< the bytes to store, checksum included
+  BlockSummary summary() const;
+
+ private:
+  Bytes16 nonce_;
+  BlockDictionaries<std::string> dictionaries_;
+  std::vector<BlockRow> rows_;
+  std::string ids_;
+  std::string text_;
+  std::vector<IdentityHash> identities_;
+  size_t column_bytes_max_ = 0;  ///< the columns will not be larger
+};
+
+/// A block read back. Opening verifies checksum and version and decodes the columns; the text is
+/// decompressed at the first call of record() or text access.
+///
+/// Views that it gives live as long as the block, also when it is moved.
+class Block {
+ public:
+  static Result<Block> open(std::string bytes);
+
+  size_t count() const { return columns_.rows.size(); }
+  const Bytes16& nonce() const { return nonce_; }
+  size_t text_size_bytes() const { return text_size_bytes_; }
+  int64_t time_ms(size_t slot) const { return columns_.rows[slot].time_ms; }
+  std::string_view type(size_t slot) const;
+  std::string_view sub_type(size_t slot) const;
+  std::string_view device_id(size_t slot) const;
+  std::string_view id(size_t slot) const;  ///< empty when the id is derived
+  uint8_t flags(size_t slot) const { return columns_.rows[slot].flags; }
+  const IdentityHash* identity(size_t slot) const;  ///< null when the record has none
+
+  /// The whole record. Fails with kCorruption when the text does not decompress.
+  Result<BlockRecord> record(size_t slot);
+
+ private:
+  Block() = default;
+
+  Result<void> load_text();
+
+  std::string bytes_;
+  Bytes16 nonce_{};
+  Buffer column_bytes_;
+  DecodedColumns columns_;
+  std::vector<IdentityHash> identities_;
+  size_t stored_text_start_ = 0;  ///< in bytes_
+  size_t stored_text_size_bytes_ = 0;
+  size_t text_size_bytes_ = 0;
+  std::optional<Buffer> text_;
+};
+
+/// Derives the ids of records that brought none: AES-128 of the block's nonce and the slot under a
+/// key that never leaves the store, so ids look random, cost no space and can't be guessed.
+/// Any thread may call any function at any time.
+class IdCipher {
+ public:
+  explicit IdCipher(const Bytes16& key);
+
+  /// Different for any two slots of a block, and for any two blocks of random nonces.
+  Bytes16 derive(const Bytes16& nonce, uint32_t slot) const;
+  /// Several consecutive slots at once, which is much cheaper per id.
+  void derive(const Bytes16& nonce, uint32_t first_slot, std::span<Bytes16> ids) const;
+  /// One block forward and back, for ids that carry a hint (see dataset/data_set_id.h).
+  Bytes16 encrypt(const Bytes16& plain) const;
+  Bytes16 decrypt(const Bytes16& cipher) const;
+
+ private:
+  Bytes16 key_;
+  std::shared_ptr<evp_cipher_st> algorithm_;
+};
+
+}  // namespace tideway::store

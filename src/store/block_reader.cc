@@ -1,0 +1,149 @@
+// Reading of what block.cc writes. The bytes are not trusted: a checksum says that they are what
+// was written, not that a sane program wrote them.
+
+#include <cstring>
+
+#include "base/coding.h"
+#include "store/block.h"
+#include "store/block_format.h"
+#include "store/crc32c.h"
+
+namespace tideway::store {
+namespace {
+
+std::unexpected<Error> corrupt(const char* message) {
+  return std::unexpected(Error{Error::Kind::kCorruption, message});
+}
+
+struct Header {
+  Bytes16 nonce{};
+  size_t count = 0;
+  size_t columns_plain = 0;
+  size_t columns_stored = 0;
+  size_t text_plain = 0;
+  size_t text_stored = 0;
+};
+
+/// `body` is the block without its checksum.
+Result<Header> read_header(std::string_view body) {
+  Decoder in(body);
+  const uint8_t version = in.byte();
+  if (version != kBlockVersion) {
+    return std::unexpected(Error{Error::Kind::kVersion, "block: format " + std::to_string(version) +
+                                                            ", this program reads " +
+                                                            std::to_string(kBlockVersion)});
+  }
+  Header header;
+  std::memcpy(header.nonce.data(), in.raw(header.nonce.size()).data(), header.nonce.size());
+  header.count = in.fixed32();
+  header.columns_plain = in.fixed32();
+  header.columns_stored = in.fixed32();
+  header.text_plain = in.fixed32();
+  header.text_stored = in.fixed32();
+  const size_t bytes_max = section_bytes_max(header.count);
+  if (header.count > kBlockRecordsMax || header.columns_plain > bytes_max ||
+      header.text_plain > bytes_max) {
+    return corrupt("block: header out of bounds");
+  }
+  if (in.rest().size() < header.columns_stored + header.text_stored) {
+    return corrupt("block: sections out of bounds");
+  }
+  return header;
+}
+
+Result<std::string_view> checked_body(std::string_view bytes) {
+  if (bytes.size() < kBlockHeaderBytes + kBlockChecksumBytes) return corrupt("block: too short");
+  const std::string_view body = bytes.substr(0, bytes.size() - kBlockChecksumBytes);
+  if (Decoder(bytes.substr(body.size())).fixed32() != crc32c(body)) {
+    return corrupt("block: checksum mismatch");
+  }
+  return body;
+}
+
+}  // namespace
+
+Result<Block> Block::open(std::string bytes) {
+  Block block;
+  block.bytes_ = std::move(bytes);
+  const Result<std::string_view> body = checked_body(block.bytes_);
+  if (!body) return std::unexpected(body.error());
+  const Result<Header> header = read_header(*body);
+  if (!header) return std::unexpected(header.error());
+
+  Result<Buffer> column_bytes =
+      decompress(body->substr(kBlockHeaderBytes, header->columns_stored), header->columns_plain);
+  if (!column_bytes) return std::unexpected(column_bytes.error());
+  block.column_bytes_ = *std::move(column_bytes);
+  Result<DecodedColumns> columns = decode_columns(block.column_bytes_.view(), header->count);
+  if (!columns) return std::unexpected(columns.error());
+  block.columns_ = *std::move(columns);
+
+  const auto& rows = block.columns_.rows;
+  const uint64_t text_size = rows.empty() ? 0 : rows.back().text_offset + rows.back().text_size();
+  if (text_size != header->text_plain) return corrupt("block: text of another size");
+  block.nonce_ = header->nonce;
+  block.text_size_bytes_ = header->text_plain;
+  block.stored_text_start_ = kBlockHeaderBytes + header->columns_stored;
+  block.stored_text_size_bytes_ = header->text_stored;
+
+  const std::string_view identities = body->substr(block.stored_text_start_ + header->text_stored);
+  if (identities.size() != block.columns_.identity_count * sizeof(IdentityHash)) {
+    return corrupt("block: identity hashes of another size");
+  }
+  block.identities_.resize(block.columns_.identity_count);
+  if (!identities.empty()) {
+    std::memcpy(block.identities_.data(), identities.data(), identities.size());
+  }
+  return block;
+}
+
+std::string_view Block::type(size_t slot) const {
+  return columns_.dictionaries.types[columns_.rows[slot].type];
+}
+
+std::string_view Block::sub_type(size_t slot) const {
+  return columns_.dictionaries.sub_types[columns_.rows[slot].sub_type];
+}
+
+std::string_view Block::device_id(size_t slot) const {
+  return columns_.dictionaries.device_ids[columns_.rows[slot].device_id];
+}
+
+std::string_view Block::id(size_t slot) const {
+  const size_t ordinal = columns_.rows[slot].id;
+  if (ordinal == 0) return {};
+  return columns_.ids.substr((ordinal - 1) * kExplicitIdBytes, kExplicitIdBytes);
+}
+
+const IdentityHash* Block::identity(size_t slot) const {
+  const size_t ordinal = columns_.rows[slot].identity;
+  return ordinal == 0 ? nullptr : &identities_[ordinal - 1];
+}
+
+Result<void> Block::load_text() {
+  if (text_) return {};
+  const std::string_view stored =
+      std::string_view(bytes_).substr(stored_text_start_, stored_text_size_bytes_);
+  Result<Buffer> text = decompress(stored, text_size_bytes_);
+  if (!text) return std::unexpected(text.error());
+  text_ = *std::move(text);
+  return {};
+}
+
+Result<BlockRecord> Block::record(size_t slot) {
+  if (Result<void> loaded = load_text(); !loaded) return std::unexpected(loaded.error());
+  const BlockRow& row = columns_.rows[slot];
+  BlockRecord record{.time_ms = row.time_ms,
+                     .type = type(slot),
+                     .sub_type = sub_type(slot),
+                     .device_id = device_id(slot),
+                     .id = id(slot),
+                     .flags = row.flags,
+                     .identity = std::nullopt,
+                     .segment_sizes = row.segment_sizes,
+                     .text = text_->view().substr(row.text_offset, row.text_size())};
+  if (const IdentityHash* hash = identity(slot)) record.identity = *hash;
+  return record;
+}
+
+}  // namespace tideway::store

@@ -1,0 +1,87 @@
+// A block's summary as stored:
+//
+//   summary := version:u8 varint(count) varint(n) type_range × n varint(n) bytes(device id) × n
+//   type_range := bytes(type) varint(count) signed(time_first) varint(time_last - time_first)
+//
+//   version   1
+//   bytes     varint length, then the bytes
+//   signed    zigzag varint; times are milliseconds since 1970 UTC
+//
+// Without a checksum of its own: it is a few dozen bytes beside the block, read by the thousand,
+// and can be made again from the block.
+
+#include <algorithm>
+
+#include "base/coding.h"
+#include "store/block.h"
+
+namespace tideway::store {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+
+std::unexpected<Error> malformed() {
+  return std::unexpected(Error{Error::Kind::kCorruption, "block summary: malformed"});
+}
+
+/// A number too large for any count stays too large.
+uint32_t read_count(Decoder& in) {
+  return static_cast<uint32_t>(std::min<uint64_t>(in.varint(), UINT32_MAX));
+}
+
+BlockSummary::TypeRange read_type_range(Decoder& in) {
+  BlockSummary::TypeRange range;
+  range.type = in.bytes();
+  range.count = read_count(in);
+  range.time_first_ms = in.signed_varint();
+  // Unsigned, since the distance of any two times fits and the sum of hostile ones must not
+  // overflow.
+  range.time_last_ms =
+      static_cast<int64_t>(static_cast<uint64_t>(range.time_first_ms) + in.varint());
+  return range;
+}
+
+}  // namespace
+
+std::string BlockSummary::encode() const {
+  std::string out;
+  out += static_cast<char>(kVersion);
+  put_varint(out, count);
+  put_varint(out, types.size());
+  for (const TypeRange& range : types) {
+    put_bytes(out, range.type);
+    put_varint(out, range.count);
+    put_signed_varint(out, range.time_first_ms);
+    put_varint(out, static_cast<uint64_t>(range.time_last_ms) -
+                        static_cast<uint64_t>(range.time_first_ms));
+  }
+  put_varint(out, device_ids.size());
+  for (const std::string& device_id : device_ids) put_bytes(out, device_id);
+  return out;
+}
+
+Result<BlockSummary> BlockSummary::decode(std::string_view bytes) {
+  Decoder in(bytes);
+  const uint8_t version = in.byte();
+  if (version != kVersion) {
+    return std::unexpected(Error{in.ok() ? Error::Kind::kVersion : Error::Kind::kCorruption,
+                                 "block summary: format " + std::to_string(version)});
+  }
+  BlockSummary summary;
+  summary.count = read_count(in);
+  if (summary.count > kBlockRecordsMax) return malformed();
+  // Checked before each loop, so that no number in the bytes makes it long.
+  const uint64_t type_count = in.varint();
+  if (type_count > summary.count) return malformed();
+  for (uint64_t i = 0; i < type_count; ++i) {
+    summary.types.push_back(read_type_range(in));
+    if (summary.types.back().count > summary.count) return malformed();
+  }
+  const uint64_t device_count = in.varint();
+  if (device_count > summary.count) return malformed();
+  for (uint64_t i = 0; i < device_count; ++i) summary.device_ids.emplace_back(in.bytes());
+  if (!in.at_end()) return malformed();
+  return summary;
+}
+
+}  // namespace tideway::store

@@ -1,0 +1,90 @@
+#include "store/rocksdb/rocksdb_options.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/statistics.h>
+#include <rocksdb/table.h>
+
+namespace tideway::store {
+namespace {
+
+constexpr size_t kMiB = size_t{1} << 20;
+constexpr size_t kWriteBufferBytes = 32 * kMiB;
+constexpr int kWriteBuffers = 2;
+constexpr size_t kBlockCacheBytes = 64 * kMiB;
+constexpr size_t kTableBlockBytes = 16 * 1024;
+constexpr int kOpenFilesMax = 512;
+constexpr int kBackgroundJobs = 2;
+constexpr size_t kWriteGroupBytesMax = 8 * kMiB;
+constexpr double kBloomBitsPerKey = 10;
+
+rocksdb::BlockBasedTableOptions table_options() {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  table.block_size = kTableBlockBytes;
+  // Indexes and filters count against the cache: else they grow with the data, outside any bound.
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // For gets of keys that mostly do not exist (is this origin id known?). Prefix filters would also
+  // serve scans, but a scan touches one short range of five levels, and a prefix extractor changes
+  // the meaning of every iterator: not worth it.
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  table.format_version = 5;
+  return table;
+}
+
+void bound_log_files(rocksdb::Options& options) {
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = kMiB;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+}
+
+}  // namespace
+
+rocksdb::Options rocksdb_options() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.paranoid_checks = true;
+  // A kill in the middle of a commit leaves a torn record at the end of the log: nobody was told
+  // that it is stored, so it is dropped. Damage anywhere before the end is not a torn write; the
+  // default mode would silently forget every commit behind it, this one refuses to open.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+
+  options.write_buffer_size = kWriteBufferBytes;
+  options.max_write_buffer_number = kWriteBuffers;
+  options.max_open_files = kOpenFilesMax;
+  options.max_background_jobs = kBackgroundJobs;
+  // A group led by a small commit takes an eighth of this: room for a dozen uploads behind a
+  // log-in.
+  options.max_write_batch_group_size_bytes = kWriteGroupBytesMax;
+  options.bytes_per_sync = kMiB;  // spreads the write-back of compactions, which would stall fsyncs
+
+  // Levels, not universal: blocks are rarely rewritten, and space is what users run out of. LZ4 for
+  // keys and small values; RocksDB keeps a table block as it is when that saves less than an
+  // eighth, as with data blocks, which are zstd already.
+  options.compaction_style = rocksdb::kCompactionStyleLevel;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.compression = rocksdb::kLZ4Compression;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options()));
+
+  options.statistics = rocksdb::CreateDBStatistics();
+  options.statistics->set_stats_level(rocksdb::StatsLevel::kExceptTimers);
+  bound_log_files(options);
+  return options;
+}
+
+rocksdb::ReadOptions rocksdb_read_options() {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  return options;
+}
+
+rocksdb::WriteOptions rocksdb_write_options() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+}  // namespace tideway::store

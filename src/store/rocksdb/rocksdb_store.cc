@@ -1,0 +1,141 @@
+// Keys in RocksDB:
+//
+//   stored key := varint(length of partition + 1) partition key
+//               | varint(0) name                                   the engine's own
+//
+// A varint tells where it ends and then how far the partition goes, so no two pairs of partition
+// and key make the same stored key, and all keys of a partition, and no others, start with the same
+// bytes: they stand together in the order of `key`. No partition reaches the engine's own keys.
+//
+//   "format" -> kFormatVersion in decimal, written when the store is made
+//
+// Commits. An update holds its partition's lock from before its first read until its batch is on
+// disk. The batch is one log record, so recovery finds all of it or nothing. Threads that commit
+// meanwhile (for other partitions) queue up in RocksDB: the first of the queue writes the batches
+// of all behind it to the log and calls fsync once for the group. That is the group commit: the
+// more threads commit at once, the more share an fsync, without waiting for company when there is
+// none.
+
+#include "store/rocksdb/rocksdb_store.h"
+
+#include <fmt/format.h>
+#include <rocksdb/db.h>
+#include <rocksdb/statistics.h>
+
+#include "base/coding.h"
+#include "store/rocksdb/rocksdb_options.h"
+#include "store/rocksdb/rocksdb_view.h"
+#include "store/rocksdb/tsan.h"
+
+namespace tideway::store {
+namespace {
+
+constexpr std::string_view kFormatVersion = "1";
+
+std::string own_key(std::string_view name) {
+  std::string key;
+  put_varint(key, 0);
+  key += name;
+  return key;
+}
+
+/// A store without any key is new; one with keys but no version is none of ours.
+Result<void> check_format(rocksdb::DB& db, const std::string& directory) {
+  const auto wrong = [&directory](std::string_view found) {
+    return std::unexpected(Error{Error::Kind::kVersion,
+                                 fmt::format("{} has store format {}, this program reads format {}",
+                                             directory, found, kFormatVersion)});
+  };
+  std::string version;
+  const rocksdb::Status status = db.Get(rocksdb_read_options(), own_key("format"), &version);
+  if (status.ok()) {
+    if (version != kFormatVersion) return wrong(version);
+    return {};
+  }
+  if (!status.IsNotFound()) return std::unexpected(to_error(status));
+
+  const std::unique_ptr<rocksdb::Iterator> any(db.NewIterator(rocksdb_read_options()));
+  any->SeekToFirst();
+  if (any->Valid()) return wrong("\"unknown\"");
+  if (!any->status().ok()) return std::unexpected(to_error(any->status()));
+  const rocksdb::Status written =
+      db.Put(rocksdb_write_options(), own_key("format"),
+             rocksdb::Slice(kFormatVersion.data(), kFormatVersion.size()));
+  if (!written.ok()) return std::unexpected(to_error(written));
+  return {};
+}
+
+rocksdb::Status write(rocksdb::DB& db, rocksdb::WriteBatch& batch) {
+  const TsanOverlooks overlooks;
+  return db.Write(rocksdb_write_options(), &batch);
+}
+
+/// Options or files that this RocksDB does not know were written by a newer one.
+Error open_error(const rocksdb::Status& status, const std::string& directory) {
+  Error error = to_error(status);
+  if (status.IsNotSupported() || status.IsInvalidArgument()) error.kind = Error::Kind::kVersion;
+  error.message = fmt::format("cannot open {}: {}", directory, error.message);
+  return error;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RocksDbStore>> RocksDbStore::open(const std::string& directory) {
+  return open(directory, rocksdb::Env::Default());
+}
+
+Result<std::unique_ptr<RocksDbStore>> RocksDbStore::open(const std::string& directory,
+                                                         rocksdb::Env* env) {
+  Result<DirectoryLock> lock = DirectoryLock::acquire(directory);
+  if (!lock) return std::unexpected(lock.error());
+  rocksdb::Options options = rocksdb_options();
+  options.env = env;
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(options, directory, &opened);
+  std::unique_ptr<rocksdb::DB> db(opened);
+  if (!status.ok()) return std::unexpected(open_error(status, directory));
+  if (const Result<void> checked = check_format(*db, directory); !checked) {
+    return std::unexpected(checked.error());
+  }
+  return std::unique_ptr<RocksDbStore>(
+      new RocksDbStore(*std::move(lock), std::move(db), std::move(options.statistics)));
+}
+
+RocksDbStore::RocksDbStore(DirectoryLock lock, std::unique_ptr<rocksdb::DB> db,
+                           std::shared_ptr<rocksdb::Statistics> statistics)
+    : directory_lock_(std::move(lock)), statistics_(std::move(statistics)), db_(std::move(db)) {}
+
+RocksDbStore::~RocksDbStore() {
+  // Saves the next start from replaying the log. It may fail on a full disk: then the log is
+  // replayed.
+  static_cast<void>(flush());
+  static_cast<void>(db_->Close());
+}
+
+Result<std::unique_ptr<Reader>> RocksDbStore::read(std::string_view partition) {
+  return std::make_unique<RocksDbReader>(db_.get(), partition);
+}
+
+Result<void> RocksDbStore::update(std::string_view partition, const Apply& apply) {
+  const PartitionLocks::Guard lock(partition_locks_, partition);
+  RocksDbTransaction transaction(db_.get(), partition);
+  const Result<Outcome> outcome = apply(transaction);
+  if (!outcome) return std::unexpected(outcome.error());
+  if (*outcome == Outcome::kAbandon || transaction.batch().Count() == 0) return {};
+
+  const rocksdb::Status status = write(*db_, transaction.batch());
+  if (!status.ok()) return std::unexpected(to_error(status));
+  return {};
+}
+
+Result<void> RocksDbStore::flush() {
+  const rocksdb::Status status = db_->Flush(rocksdb::FlushOptions());
+  if (!status.ok()) return std::unexpected(to_error(status));
+  return {};
+}
+
+uint64_t RocksDbStore::log_sync_count() const {
+  return statistics_->getTickerCount(rocksdb::WAL_FILE_SYNCED);
+}
+
+}  // namespace tideway::store

@@ -1,0 +1,106 @@
+#include "store/rocksdb/rocksdb_view.h"
+
+#include <stdexcept>
+
+#include "base/coding.h"
+#include "store/rocksdb/rocksdb_options.h"
+
+namespace tideway::store {
+namespace {
+
+rocksdb::Slice to_slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+std::string_view to_view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+}  // namespace
+
+Error to_error(const rocksdb::Status& status) {
+  // What remains (I/O, no space, busy, shutting down) has in common that trying again later may
+  // help.
+  const auto kind = status.IsCorruption() ? Error::Kind::kCorruption : Error::Kind::kUnavailable;
+  return {kind, status.ToString()};
+}
+
+std::string partition_prefix(std::string_view partition) {
+  std::string prefix;
+  put_varint(prefix, partition.size() + 1);
+  prefix += partition;
+  return prefix;
+}
+
+PartitionView::PartitionView(rocksdb::DB* db, std::string_view partition,
+                             const rocksdb::Snapshot* snapshot)
+    : db_(db), prefix_(partition_prefix(partition)), snapshot_(snapshot) {}
+
+std::string PartitionView::stored_key(std::string_view key) const {
+  std::string stored;
+  stored.reserve(prefix_.size() + key.size());
+  stored += prefix_;
+  stored += key;
+  return stored;
+}
+
+Result<std::optional<std::string>> PartitionView::get(std::string_view key) const {
+  rocksdb::ReadOptions options = rocksdb_read_options();
+  options.snapshot = snapshot_;
+  std::string value;
+  const rocksdb::Status status = db_->Get(options, stored_key(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return std::unexpected(to_error(status));
+  return value;
+}
+
+Result<void> PartitionView::scan(std::string_view begin, std::string_view end,
+                                 const Reader::Visit& visit) const {
+  const std::string first = stored_key(begin);
+  const std::string bound = end.empty() ? prefix_end(prefix_) : stored_key(end);
+  if (first >= bound) return {};  // RocksDB leaves open what a bound before the start means
+  const rocksdb::Slice bound_slice(bound);
+  rocksdb::ReadOptions options = rocksdb_read_options();
+  options.snapshot = snapshot_;
+  options.iterate_upper_bound = &bound_slice;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
+  for (at->Seek(first); at->Valid(); at->Next()) {
+    if (!visit(to_view(at->key()).substr(prefix_.size()), to_view(at->value()))) return {};
+  }
+  // The loop also ends at the first thing that cannot be read, which must not look like the end.
+  if (!at->status().ok()) return std::unexpected(to_error(at->status()));
+  return {};
+}
+
+RocksDbReader::RocksDbReader(rocksdb::DB* db, std::string_view partition)
+    : snapshot_(db), view_(db, partition, snapshot_.snapshot()) {}
+
+Result<std::optional<std::string>> RocksDbReader::get(std::string_view key) const {
+  return view_.get(key);
+}
+
+Result<void> RocksDbReader::scan(std::string_view begin, std::string_view end,
+                                 const Visit& visit) const {
+  return view_.scan(begin, end, visit);
+}
+
+RocksDbTransaction::RocksDbTransaction(rocksdb::DB* db, std::string_view partition)
+    : view_(db, partition, nullptr) {}
+
+Result<std::optional<std::string>> RocksDbTransaction::get(std::string_view key) const {
+  return view_.get(key);
+}
+
+Result<void> RocksDbTransaction::scan(std::string_view begin, std::string_view end,
+                                      const Visit& visit) const {
+  return view_.scan(begin, end, visit);
+}
+
+void RocksDbTransaction::put(std::string_view key, std::string_view value) {
+  const rocksdb::Status status = batch_.Put(view_.stored_key(key), to_slice(value));
+  // A batch in memory fails for lengths over 4 GiB only, which no layer above can make.
+  if (!status.ok()) throw std::length_error(status.ToString());
+}
+
+void RocksDbTransaction::erase(std::string_view key) {
+  const rocksdb::Status status = batch_.Delete(view_.stored_key(key));
+  if (!status.ok()) throw std::length_error(status.ToString());
+}
+
+}  // namespace tideway::store

@@ -1,0 +1,258 @@
+#include "tests/store/store_suite.h"
+
+#include <gmock/gmock.h>
+
+#include <random>
+
+namespace tideway::store {
+namespace {
+
+using namespace std::string_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+TEST_P(StoreSuite, GetsWhatWasPut) {
+  put("u", "key", "value");
+  EXPECT_EQ(get("u", "key"), "value");
+}
+
+TEST_P(StoreSuite, HasNothingUnderOtherKeys) {
+  put("u", "key", "value");
+  EXPECT_EQ(get("u", "ke"), std::nullopt);
+  EXPECT_EQ(get("u", "key "), std::nullopt);
+  EXPECT_EQ(get("u", ""), std::nullopt);
+}
+
+TEST_P(StoreSuite, KeepsAnEmptyValueAndAnEmptyKey) {
+  put("u", "", "");
+  EXPECT_EQ(get("u", ""), "");
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("", "")));
+}
+
+TEST_P(StoreSuite, ReplacesAValue) {
+  put("u", "key", "old");
+  put("u", "key", "new");
+  EXPECT_EQ(get("u", "key"), "new");
+  EXPECT_EQ(scan("u").size(), 1u);
+}
+
+TEST_P(StoreSuite, ErasesAValue) {
+  put("u", "a", "1");
+  put("u", "b", "2");
+  erase("u", "a");
+  EXPECT_EQ(get("u", "a"), std::nullopt);
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("b", "2")));
+  erase("u", "never there");
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("b", "2")));
+}
+
+TEST_P(StoreSuite, LastWriteOfAKeyInOneUpdateCounts) {
+  const auto done = store_->update("u", [](Transaction& transaction) {
+    transaction.put("a", "first");
+    transaction.put("a", "last");
+    transaction.put("b", "put, then erased");
+    transaction.erase("b");
+    transaction.erase("c");
+    transaction.put("c", "erased, then put");
+    return Outcome::kCommit;
+  });
+  ASSERT_TRUE(done.has_value());
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("a", "last"), Pair("c", "erased, then put")));
+}
+
+TEST_P(StoreSuite, TransactionReadsTheStateBeforeIt) {
+  put("u", "a", "before");
+  const auto done = store_->update("u", [](Transaction& transaction) {
+    transaction.put("a", "after");
+    transaction.put("b", "new");
+    EXPECT_EQ(get(transaction, "a"), "before");
+    EXPECT_EQ(get(transaction, "b"), std::nullopt);
+    EXPECT_THAT(scan(transaction), ElementsAre(Pair("a", "before")));
+    return Outcome::kCommit;
+  });
+  ASSERT_TRUE(done.has_value());
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("a", "after"), Pair("b", "new")));
+}
+
+TEST_P(StoreSuite, AbandonedUpdateLeavesNothing) {
+  put("u", "a", "kept");
+  const auto done = store_->update("u", [](Transaction& transaction) {
+    transaction.put("a", "changed");
+    transaction.put("b", "new");
+    return Outcome::kAbandon;
+  });
+  EXPECT_TRUE(done.has_value());
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("a", "kept")));
+}
+
+TEST_P(StoreSuite, FailedUpdateLeavesNothingAndPassesItsErrorOn) {
+  put("u", "a", "kept");
+  const auto done = store_->update("u", [](Transaction& transaction) -> Result<Outcome> {
+    transaction.erase("a");
+    return std::unexpected(Error{Error::Kind::kCorruption, "the block is damaged"});
+  });
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(done.error().kind, Error::Kind::kCorruption);
+  EXPECT_EQ(done.error().message, "the block is damaged");
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("a", "kept")));
+}
+
+TEST_P(StoreSuite, ThrowingUpdateLeavesNothingAndReleasesThePartition) {
+  EXPECT_THROW(static_cast<void>(store_->update("u",
+                                                [](Transaction& transaction) -> Result<Outcome> {
+                                                  transaction.put("a", "1");
+                                                  throw std::runtime_error("out of memory");
+                                                })),
+               std::runtime_error);
+  EXPECT_THAT(scan("u"), IsEmpty());
+  put("u", "a", "2");
+  EXPECT_EQ(get("u", "a"), "2");
+}
+
+TEST_P(StoreSuite, EmptyUpdateIsFine) {
+  EXPECT_TRUE(store_->update("u", [](Transaction&) { return Outcome::kCommit; }).has_value());
+  EXPECT_THAT(scan("u"), IsEmpty());
+}
+
+TEST_P(StoreSuite, ScansInByteOrder) {
+  const std::vector<std::string> keys = {"",      "\0"s,   "\0\0"s, "\0\xff"s, "\x01"s,    "A",
+                                         "a",     "a\0"s,  "ab",    "a\xff"s,  "b",        "\x7f",
+                                         "\x80"s, "\xfe"s, "\xff"s, "\xff\0"s, "\xff\xff"s};
+  std::vector<std::string> shuffled = keys;
+  std::ranges::shuffle(shuffled, std::mt19937(7));
+  for (const std::string& key : shuffled) put("u", key, "value of " + key);
+  Entries expected;
+  for (const std::string& key : keys) expected.emplace_back(key, "value of " + key);
+  EXPECT_EQ(scan("u"), expected);
+}
+
+TEST_P(StoreSuite, ScanBoundsIncludeBeginAndExcludeEnd) {
+  for (const char* key : {"a", "b", "c", "d"}) put("u", key, key);
+  EXPECT_THAT(scan("u", "b", "d"), ElementsAre(Pair("b", "b"), Pair("c", "c")));
+  EXPECT_THAT(scan("u", "b"), ElementsAre(Pair("b", "b"), Pair("c", "c"), Pair("d", "d")));
+  EXPECT_THAT(scan("u", "", "b"), ElementsAre(Pair("a", "a")));
+  EXPECT_THAT(scan("u", "aa", "bb"), ElementsAre(Pair("b", "b")));
+  EXPECT_THAT(scan("u", "b", "b"), IsEmpty());
+  EXPECT_THAT(scan("u", "c", "b"), IsEmpty());
+  EXPECT_THAT(scan("u", "e"), IsEmpty());
+}
+
+TEST_P(StoreSuite, ScanStopsWhenToldTo) {
+  for (const char* key : {"a", "b", "c"}) put("u", key, key);
+  std::string seen;
+  const auto done = reader("u")->scan({}, {}, [&](std::string_view key, std::string_view) {
+    seen += key;
+    return key != "b";
+  });
+  EXPECT_TRUE(done.has_value());
+  EXPECT_EQ(seen, "ab");
+}
+
+TEST_P(StoreSuite, ScansByPrefix) {
+  for (const std::string& key : {"a"s, "b"s, "b1"s, "b\xff\xff"s, "c"s, "\xff"s, "\xff\xff"s}) {
+    put("u", key, "");
+  }
+  const auto keys_with = [&](std::string_view prefix) {
+    std::vector<std::string> keys;
+    EXPECT_TRUE(scan_prefix(*reader("u"), prefix, [&](std::string_view key, std::string_view) {
+                  keys.emplace_back(key);
+                  return true;
+                }).has_value());
+    return keys;
+  };
+  EXPECT_THAT(keys_with("b"), ElementsAre("b", "b1", "b\xff\xff"));
+  EXPECT_THAT(keys_with("\xff"), ElementsAre("\xff", "\xff\xff"));
+  EXPECT_EQ(keys_with("").size(), 7u);
+  EXPECT_THAT(keys_with("d"), IsEmpty());
+}
+
+TEST_P(StoreSuite, PartitionsDoNotMix) {
+  // Each pair of partition and key concatenates to the same bytes; one partition is empty.
+  const std::vector<std::pair<std::string, std::string>> places = {
+      {"", "abc"}, {"a", "bc"}, {"ab", "c"}, {"abc", ""}, {"abc\0"s, ""}, {"abc\xff"s, ""}};
+  for (const auto& [partition, key] : places) put(partition, key, "of " + partition);
+  for (const auto& [partition, key] : places) {
+    EXPECT_THAT(scan(partition), ElementsAre(Pair(key, "of " + partition)));
+  }
+  erase("ab", "c");
+  EXPECT_THAT(scan("ab"), IsEmpty());
+  EXPECT_EQ(get("a", "bc"), "of a");
+  EXPECT_EQ(get("abc", ""), "of abc");
+}
+
+TEST_P(StoreSuite, PartitionsMayHaveLongNames) {
+  const std::string long_name(1000, 'p');
+  put(long_name, "key", "long");
+  put(long_name + "p", "key", "longer");
+  put(std::string(kDirectoryPartition), "key", "directory");
+  EXPECT_THAT(scan(long_name), ElementsAre(Pair("key", "long")));
+  EXPECT_THAT(scan(long_name + "p"), ElementsAre(Pair("key", "longer")));
+  EXPECT_THAT(scan(kDirectoryPartition), ElementsAre(Pair("key", "directory")));
+}
+
+TEST_P(StoreSuite, ReaderDoesNotSeeLaterCommits) {
+  put("u", "a", "1");
+  put("u", "b", "1");
+  const auto before = reader("u");
+  put("u", "a", "2");
+  erase("u", "b");
+  put("u", "c", "2");
+  EXPECT_EQ(get(*before, "a"), "1");
+  EXPECT_EQ(get(*before, "b"), "1");
+  EXPECT_EQ(get(*before, "c"), std::nullopt);
+  EXPECT_THAT(scan(*before), ElementsAre(Pair("a", "1"), Pair("b", "1")));
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("a", "2"), Pair("c", "2")));
+}
+
+TEST_P(StoreSuite, ReopeningFindsEverything) {
+  put("u", "kept", "1");
+  put("u", "erased", "1");
+  put("v", "replaced", "1");
+  erase("u", "erased");
+  put("v", "replaced", "2");
+  for (int times = 0; times < 2; ++times) {
+    reopen();
+    EXPECT_THAT(scan("u"), ElementsAre(Pair("kept", "1")));
+    EXPECT_THAT(scan("v"), ElementsAre(Pair("replaced", "2")));
+  }
+}
+
+TEST_P(StoreSuite, KeepsALargeValue) {
+  std::string value(32 << 20, '\0');
+  std::mt19937_64 random(1);  // so that no compression hides its size
+  for (size_t i = 0; i < value.size(); i += 8) {
+    const uint64_t word = random();
+    std::copy_n(reinterpret_cast<const char*>(&word), 8, value.data() + i);
+  }
+  put("u", "large", value);
+  EXPECT_TRUE(get("u", "large") == value);
+  reopen();
+  EXPECT_TRUE(get("u", "large") == value);
+}
+
+TEST_P(StoreSuite, KeepsManyKeys) {
+  constexpr int kUpdates = 20;
+  constexpr int kKeysPerUpdate = 1000;
+  const auto key_of = [](int i) { return std::to_string(100'000 + i); };
+  for (int update = 0; update < kUpdates; ++update) {
+    const auto done = store_->update("u", [&](Transaction& transaction) {
+      for (int i = 0; i < kKeysPerUpdate; ++i) {
+        const int number = i * kUpdates + update;
+        transaction.put(key_of(number), std::to_string(number));
+      }
+      return Outcome::kCommit;
+    });
+    ASSERT_TRUE(done.has_value());
+  }
+  reopen();
+  const Entries entries = scan("u");
+  ASSERT_EQ(entries.size(), static_cast<size_t>(kUpdates * kKeysPerUpdate));
+  for (int i = 0; i < kUpdates * kKeysPerUpdate; ++i) {
+    ASSERT_EQ(entries[i], std::make_pair(key_of(i), std::to_string(i)));
+  }
+  EXPECT_EQ(get("u", key_of(12'345)), "12345");
+}
+
+}  // namespace
+}  // namespace tideway::store
