@@ -1,0 +1,57 @@
+#include "server/accept_encoding.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "server/field_text.h"
+
+namespace tideway::server {
+namespace {
+
+constexpr int kFullWeight = 1000;  // weights have at most three decimals
+
+/// The weight of "coding;q=0.5" in thousandths. Unreadable ones count as 1, as if left out.
+int weight_of(std::string_view parameters) {
+  while (!parameters.empty()) {
+    const size_t end = std::min(parameters.find(';'), parameters.size());
+    const std::string_view parameter = trimmed(parameters.substr(0, end));
+    parameters.remove_prefix(std::min(end + 1, parameters.size()));
+    if (!parameter.starts_with("q=") && !parameter.starts_with("Q=")) continue;
+    const std::string_view number = parameter.substr(2);
+    if (!number.starts_with('0') || (number.size() > 1 && number[1] != '.')) return kFullWeight;
+    int weight = 0;
+    for (size_t i = 2, unit = 100; i < number.size() && unit > 0; ++i, unit /= 10) {
+      if (number[i] < '0' || number[i] > '9') return kFullWeight;
+      weight += (number[i] - '0') * static_cast<int>(unit);
+    }
+    return weight;
+  }
+  return kFullWeight;
+}
+
+}  // namespace
+
+bool accepts_gzip(const Headers& headers) {
+  std::optional<int> gzip;
+  std::optional<int> any;
+  std::optional<int> identity;
+  for (const auto& [name, value] : headers) {
+    if (!equals_ignoring_case(name, "Accept-Encoding")) continue;
+    for (const std::string_view element : list_elements(value)) {
+      const size_t end = std::min(element.find(';'), element.size());
+      const std::string_view coding = trimmed(element.substr(0, end));
+      const int weight = weight_of(element.substr(end));
+      if (equals_ignoring_case(coding, "gzip") || equals_ignoring_case(coding, "x-gzip")) {
+        gzip = std::max(gzip.value_or(0), weight);
+      } else if (equals_ignoring_case(coding, "identity")) {
+        identity = weight;
+      } else if (coding == "*") {
+        any = weight;
+      }
+    }
+  }
+  const int weight = gzip.value_or(any.value_or(0));
+  return weight > 0 && weight >= identity.value_or(0);
+}
+
+}  // namespace tideway::server

@@ -1,0 +1,257 @@
+#include "server/connection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "server/access_log.h"
+#include "server/peer_address.h"
+#include "server/refusals.h"
+
+namespace tideway::server {
+namespace {
+
+constexpr size_t kHeadReadSize = 4 * 1024;
+/// An idle connection keeps no larger buffer than this: there may be ten thousand of them.
+constexpr size_t kIdleBufferMax = 16 * 1024;
+/// What is still taken from a client whose request was refused, so that it reads the answer: a
+/// socket closed with unread input resets the connection, and the answer is lost.
+constexpr size_t kDrainBytesMax = 4 << 20;
+constexpr std::chrono::milliseconds kDrainTimeMax{2'000};
+
+}  // namespace
+
+Connection::Connection(Socket socket, Handler& handler, Shared& shared, IoThread& thread)
+    : peer_address_(peer_address(socket)),
+      wire_(std::move(socket)),
+      handler_(handler),
+      shared_(shared),
+      thread_(thread) {
+  thread_.add(*this);
+}
+
+Connection::~Connection() { thread_.remove(*this); }
+
+void Connection::server_stops() {
+  if (idle_) wire_.close();
+}
+
+Awaitable<void> Connection::run() {
+  bool first = true;
+  while (co_await wait_for_request(first)) {
+    if (!co_await serve_one()) break;
+    first = false;
+  }
+  wire_.close();
+}
+
+Awaitable<bool> Connection::wait_for_request(bool first) {
+  if (shared_.stopping) co_return false;
+  if (buffer_.size() > 0) co_return true;  // sent along with the last one
+  if (buffer_.capacity() > kIdleBufferMax) buffer_.shrink_to_fit();
+  idle_ = true;
+  // Nobody opens a connection without a request at hand, but to hold it.
+  wire_.expire_after(first ? shared_.options.header_timeout : shared_.options.idle_timeout);
+  const bool more = co_await wire_.read_some(buffer_, kHeadReadSize);
+  idle_ = false;
+  co_return more;
+}
+
+Awaitable<bool> Connection::serve_one() {
+  const auto started = Clock::now();
+  RequestParser parser(shared_.options.header_size_bytes_max);
+  const Got head = co_await read_head(parser);
+  if (head != Got::kRequest) {
+    const RequestTraits unknown = unknown_traits();
+    co_return co_await refuse(head, unknown, started);
+  }
+  Request& request = parser.request();
+  request.peer_address = peer_address_;
+  Trace trace = trace_of(request.headers);
+  request.trace_request = std::move(trace.request);
+  request.trace_session = std::move(trace.session);
+  const RequestTraits traits = traits_of(request);
+
+  const uint64_t size_bytes_max = handler_.body_size_bytes_max(request.method, request.path);
+  BodyLease lease(shared_.budget);
+  const Got body = co_await read_body(parser, size_bytes_max, lease);
+  if (body != Got::kRequest) co_return co_await refuse(body, traits, started);
+
+  const Framing framing{.http11 = parser.is_http11(), .keep_alive = parser.wants_keep_alive()};
+  Response response = co_await respond(std::move(request), traits, size_bytes_max, lease);
+  co_return co_await send(std::move(response), traits, framing, started);
+}
+
+Awaitable<Connection::Got> Connection::read_head(RequestParser& parser) {
+  // One deadline for the whole head: a client that sends a byte now and then gets no further.
+  wire_.expire_after(shared_.options.header_timeout);
+  for (;;) {
+    switch (parser.parse_head(buffer_)) {
+      case Status::kDone:
+        co_return Got::kRequest;
+      case Status::kHeadTooLarge:
+        co_return Got::kHeadTooLarge;
+      case Status::kNeedsMore:
+        break;
+      default:
+        co_return Got::kMalformed;
+    }
+    // Longer heads are read in longer pieces.
+    const size_t piece = std::clamp(buffer_.size(), kHeadReadSize, kPaceBytes);
+    if (!co_await wire_.read_some(buffer_, piece)) co_return Got::kNothing;
+  }
+}
+
+Awaitable<bool> Connection::send_continue(RequestParser& parser) {
+  // A client that did not wait needs no leave.
+  if (!parser.expects_continue() || !parser.has_body() || buffer_.size() > 0) co_return true;
+  co_return co_await wire_.write("HTTP/1.1 100 Continue\r\n\r\n", {}, shared_.options.body_timeout);
+}
+
+Awaitable<Connection::Got> Connection::read_body(RequestParser& parser, uint64_t size_bytes_max,
+                                                 BodyLease& lease) {
+  const uint64_t announced = parser.announced_size_bytes().value_or(0);
+  if (announced > size_bytes_max) co_return Got::kBodyTooLarge;
+  if (!lease.could_grow(announced)) co_return Got::kBusy;
+  parser.limit_body(size_bytes_max);
+  if (!co_await send_continue(parser)) co_return Got::kNothing;
+
+  wire_.expire_after(shared_.options.body_timeout);
+  size_t paced = 0;  // where the present deadline began
+  for (;;) {
+    const size_t before = parser.body_size_bytes();
+    const Status status = parser.parse_body(buffer_);
+    const size_t now = parser.body_size_bytes();
+    if (!lease.grow(now - before)) co_return Got::kBusy;
+    if (status == Status::kDone) break;
+    if (status == Status::kBodyTooLarge) co_return Got::kBodyTooLarge;
+    if (status != Status::kNeedsMore) co_return Got::kMalformed;
+    if (now - paced >= kPaceBytes) {
+      paced = now;
+      wire_.expire_after(shared_.options.body_timeout);
+    }
+    if (!co_await wire_.read_some(buffer_, kPaceBytes)) co_return Got::kNothing;
+  }
+  wire_.expire_never();
+  co_return Got::kRequest;
+}
+
+Awaitable<Response> Connection::respond(Request request, const RequestTraits& traits,
+                                        uint64_t body_size_bytes_max, BodyLease& lease) {
+  Response response;
+  if (Cors::is_preflight(request)) {
+    response = shared_.cors.preflight(traits.origin);
+  } else if (auto place = shared_.pool.try_enter()) {
+    co_await shared_.pool.run([&] {
+      response =
+          answer(std::move(request), traits, handler_, body_size_bytes_max, lease, shared_.log);
+      finish(response, traits, shared_.cors);
+    });
+    co_return response;
+  } else {
+    response = too_busy();
+  }
+  finish(response, traits, shared_.cors);
+  co_return response;
+}
+
+Awaitable<bool> Connection::refuse(Got reason, const RequestTraits& traits,
+                                   Clock::time_point started) {
+  Response response;
+  switch (reason) {
+    case Got::kRequest:
+    case Got::kNothing:
+      co_return false;
+    case Got::kMalformed:
+      response = malformed_request();
+      break;
+    case Got::kHeadTooLarge:
+      response = head_too_large();
+      break;
+    case Got::kBodyTooLarge:
+      response = body_too_large();
+      break;
+    case Got::kBusy:
+      response = too_busy();
+      break;
+  }
+  finish(response, traits, shared_.cors);
+  const Framing framing{.http11 = true, .keep_alive = false};
+  co_await send(std::move(response), traits, framing, started);
+  co_await drain();
+  co_return false;
+}
+
+Awaitable<bool> Connection::send(Response response, const RequestTraits& traits, Framing framing,
+                                 Clock::time_point started) {
+  const bool head_only = traits.method == "HEAD";
+  // To HTTP/1.0 a streamed body ends where the connection does.
+  const bool ends_by_close = response.stream && !framing.http11 && !head_only;
+  if (shared_.stopping || ends_by_close) framing.keep_alive = false;
+  std::string head = response_head(response, framing, thread_.date());
+  const uint64_t sent_before = wire_.sent_bytes();
+  bool complete = false;
+  if (head_only) {
+    complete = co_await wire_.write(head, {}, shared_.options.body_timeout);
+  } else if (response.stream) {
+    complete = co_await send_stream(response, traits, std::move(head), framing.http11);
+  } else {
+    complete = co_await wire_.write(head, response.body, shared_.options.body_timeout);
+  }
+  const auto duration =
+      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+  log_access(shared_.log, {.method = traits.method,
+                           .path = traits.path,
+                           .route = response.route,
+                           .trace = traits.trace.request,
+                           .status = response.status,
+                           .sent_bytes = wire_.sent_bytes() - sent_before,
+                           .duration = duration,
+                           .complete = complete});
+  co_return complete&& framing.keep_alive;
+}
+
+Awaitable<bool> Connection::send_stream(Response& response, const RequestTraits& traits,
+                                        std::string head, bool chunked) {
+  auto next = BodyStream::Next::kMore;
+  std::string chunk;
+  while (next == BodyStream::Next::kMore) {
+    chunk.clear();
+    co_await shared_.pool.run([&] { next = pull(*response.stream, chunk, traits, shared_.log); });
+    if (next == BodyStream::Next::kFailed) {
+      wire_.reset();
+      co_return false;
+    }
+    // The head goes out with the first chunk. An empty chunk would be the end.
+    if (chunked) {
+      if (!chunk.empty()) {
+        fmt::format_to(std::back_inserter(head), "{:x}\r\n", chunk.size());
+        chunk += "\r\n";
+      }
+      if (next == BodyStream::Next::kEnd) chunk += "0\r\n\r\n";
+    }
+    if (!co_await wire_.write(head, chunk, shared_.options.body_timeout)) co_return false;
+    head.clear();
+  }
+  co_return true;
+}
+
+Awaitable<void> Connection::drain() {
+  wire_.end_of_output();
+  wire_.expire_after(std::min(kDrainTimeMax, shared_.options.body_timeout));
+  size_t drained = 0;
+  do {
+    drained += buffer_.size();
+    buffer_.clear();
+  } while (drained < kDrainBytesMax && co_await wire_.read_some(buffer_, kPaceBytes));
+}
+
+Awaitable<void> serve(Socket socket, Handler& handler, Shared& shared, IoThread& thread,
+                      ConnectionCount::Ticket ticket) {
+  // A member of the frame, so that the ticket is given up after the connection is gone.
+  const ConnectionCount::Ticket held(std::move(ticket));
+  Connection connection(std::move(socket), handler, shared, thread);
+  co_await connection.run();
+}
+
+}  // namespace tideway::server

@@ -1,0 +1,80 @@
+// One client: reads its requests one after the other, has them answered, writes the answers.
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <atomic>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <memory>
+#include <string>
+
+#include "server/answer.h"
+#include "server/body_budget.h"
+#include "server/connection_count.h"
+#include "server/cors.h"
+#include "server/io_thread.h"
+#include "server/request_parser.h"
+#include "server/response_head.h"
+#include "server/server.h"
+#include "server/wire.h"
+#include "server/worker_pool.h"
+
+namespace tideway::server {
+
+/// What all connections of a server share; outlives them.
+struct Shared {
+  const Options& options;
+  const Cors& cors;
+  WorkerPool& pool;
+  BodyBudget& budget;
+  spdlog::logger& log;
+  const std::atomic<bool>& stopping;
+};
+
+class Connection {
+ public:
+  /// To be made on `thread`.
+  Connection(Socket socket, Handler& handler, Shared& shared, IoThread& thread);
+  ~Connection();
+
+  Awaitable<void> run();
+
+  void close_if_late(Clock::time_point now) { wire_.close_if_late(now); }
+  void close() { wire_.close(); }
+  /// Closes when nothing is being asked; else the present request is the last one.
+  void server_stops();
+
+ private:
+  using Status = RequestParser::Status;
+
+  /// How reading a request ended.
+  enum class Got { kRequest, kNothing, kMalformed, kHeadTooLarge, kBodyTooLarge, kBusy };
+
+  Awaitable<bool> wait_for_request(bool first);
+  Awaitable<bool> serve_one();
+  Awaitable<Got> read_head(RequestParser& parser);
+  Awaitable<Got> read_body(RequestParser& parser, uint64_t size_bytes_max, BodyLease& lease);
+  Awaitable<bool> send_continue(RequestParser& parser);
+  Awaitable<Response> respond(Request request, const RequestTraits& traits,
+                              uint64_t body_size_bytes_max, BodyLease& lease);
+  Awaitable<bool> refuse(Got reason, const RequestTraits& traits, Clock::time_point started);
+  Awaitable<bool> send(Response response, const RequestTraits& traits, Framing framing,
+                       Clock::time_point started);
+  Awaitable<bool> send_stream(Response& response, const RequestTraits& traits, std::string head,
+                              bool chunked);
+  Awaitable<void> drain();
+
+  const std::string peer_address_;
+  Wire wire_;
+  Handler& handler_;
+  Shared& shared_;
+  IoThread& thread_;
+  boost::beast::flat_buffer buffer_;  ///< received, not yet used
+  bool idle_ = true;                  ///< between requests
+};
+
+/// Runs a connection until its end, on the thread of `thread`.
+Awaitable<void> serve(Socket socket, Handler& handler, Shared& shared, IoThread& thread,
+                      ConnectionCount::Ticket ticket);
+
+}  // namespace tideway::server

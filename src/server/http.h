@@ -1,0 +1,64 @@
+// What a handler sees of HTTP: plain values, no sockets.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tideway::server {
+
+/// Header fields in the order received. Names compare without regard to case.
+class Headers {
+ public:
+  void add(std::string_view name, std::string_view value);
+  void set(std::string_view name, std::string_view value);  ///< replaces every field of that name
+  void remove(std::string_view name);
+
+  size_t count(std::string_view name) const;                          ///< number of header lines
+  std::optional<std::string_view> find(std::string_view name) const;  ///< the first one
+
+  auto begin() const { return fields_.begin(); }
+  auto end() const { return fields_.end(); }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+struct Request {
+  std::string method;  ///< upper case
+  std::string path;    ///< percent-encoded as sent, without query; the server leaves a leading
+                       ///< /dataservices in place for Router::find, handlers do not see it
+  std::string query;   ///< behind the '?', as sent
+  Headers headers;
+  std::string body;
+  std::string peer_address;  ///< of the TCP connection, empty for a Unix socket
+  std::string trace_request;
+  std::string trace_session;           ///< empty when the client sent none
+  std::vector<std::string> variables;  ///< values of the route's {variables}, in order, undecoded
+};
+
+/// A body too large to hold in memory. Called by one thread at a time.
+class BodyStream {
+ public:
+  virtual ~BodyStream() = default;
+
+  enum class Next { kMore, kEnd, kFailed };
+  /// Replaces `chunk` by the next bytes. kEnd comes with a last chunk that may be empty. After
+  /// kFailed the server breaks the connection, so that no client takes a part for the whole.
+  virtual Next next(std::string& chunk) = 0;
+};
+
+struct Response {
+  uint16_t status = 200;
+  Headers headers;
+  std::string body;
+  std::unique_ptr<BodyStream> stream;  ///< instead of `body`
+  bool compressible = true;            ///< whether gzip may be applied when the client accepts it
+  std::string route;                   ///< the pattern that matched, for the access log only
+};
+
+}  // namespace tideway::server

@@ -1,0 +1,51 @@
+#include "server/io_thread.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <ctime>
+#include <vector>
+
+#include "server/connection.h"
+
+namespace tideway::server {
+
+IoThread::IoThread(std::chrono::milliseconds tick) : tick_(tick) {
+  asio::co_spawn(context_, watch_deadlines(), asio::detached);
+}
+
+IoThread::~IoThread() { halt(); }
+
+void IoThread::start() {
+  thread_ = std::thread([this] { context_.run(); });
+}
+
+std::string_view IoThread::date() { return date_.at(std::time(nullptr)); }
+
+Awaitable<void> IoThread::watch_deadlines() {
+  asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor> timer(
+      context_.get_executor());
+  for (;;) {
+    timer.expires_after(tick_);
+    ErrorCode error;
+    co_await timer.async_wait(into(error));
+    if (error) co_return;
+    const auto now = Clock::now();
+    // Closing only makes pending operations fail; no connection leaves the list meanwhile.
+    for (Connection* connection : connections_) connection->close_if_late(now);
+  }
+}
+
+void IoThread::stop_connections() {
+  asio::post(context_, [this] {
+    for (Connection* connection : connections_) connection->server_stops();
+  });
+}
+
+void IoThread::halt() {
+  context_.stop();
+  if (thread_.joinable()) thread_.join();
+  for (Connection* connection : connections_) connection->close();
+}
+
+}  // namespace tideway::server

@@ -1,0 +1,50 @@
+// A thread that runs connections, and the list of those that it runs.
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <string_view>
+#include <thread>
+#include <unordered_set>
+
+#include "server/asio.h"
+#include "server/date.h"
+
+namespace tideway::server {
+
+class Connection;
+
+/// All members but start(), context(), stop_connections() and halt() are for the thread itself.
+class IoThread {
+ public:
+  /// `tick` is how often deadlines are looked at, thus how exact time-outs are.
+  explicit IoThread(std::chrono::milliseconds tick);
+  ~IoThread();
+
+  asio::io_context& context() { return context_; }
+  void start();
+
+  void add(Connection& connection) { connections_.insert(&connection); }
+  void remove(Connection& connection) { connections_.erase(&connection); }
+
+  std::string_view date();  ///< the Date header's value now
+
+  /// Tells every connection that the server is stopping.
+  void stop_connections();
+  /// Ends the thread, however many connections are left, and closes these.
+  void halt();
+
+ private:
+  Awaitable<void> watch_deadlines();
+
+  const std::chrono::milliseconds tick_;
+  DateCache date_;
+  // Before the context: destroying that destroys connections, which leave the list.
+  std::unordered_set<Connection*> connections_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<Executor> work_{context_.get_executor()};
+  std::thread thread_;
+};
+
+}  // namespace tideway::server

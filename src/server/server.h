@@ -1,0 +1,65 @@
+// The HTTP/1.1 server: sockets, limits, time-outs, trace ids, CORS, compression. It knows nothing
+// of what is served.
+//
+// Connections are coroutines on a few I/O threads; handlers run on a pool of worker threads and may
+// block. A streamed body is pulled on the pool too, one chunk at a time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/http.h"
+
+namespace tideway::server {
+
+/// What answers requests. Both functions are called from many threads at once.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+
+  /// The largest body that `method path` accepts, asked before the body is read; a larger one is
+  /// answered 413 without reading it.
+  virtual uint64_t body_size_bytes_max(std::string_view method, std::string_view path) const = 0;
+
+  virtual Response handle(Request request) = 0;
+};
+
+struct Options {
+  std::string listen = "127.0.0.1:8009";  ///< host:port; port 0 takes a free one
+  std::string unix_socket_path;           ///< also listen here, with mode 0600, when not empty
+  unsigned io_threads = 2;
+  unsigned worker_threads = 32;
+  uint32_t connections_max = 10'000;  ///< beyond it a new connection is closed at once
+  uint32_t header_size_bytes_max = 1 << 20;
+  uint32_t queued_requests_max = 1024;  ///< waiting for a worker; beyond it 503 with Retry-After
+  uint64_t bodies_in_flight_bytes_max = 512ull << 20;  ///< sum of all bodies being held; then 503
+  std::chrono::milliseconds header_timeout{30'000};
+  std::chrono::milliseconds body_timeout{60'000};  ///< for every 64 KiB of a body, in or out
+  std::chrono::milliseconds idle_timeout{75'000};
+  std::chrono::milliseconds shutdown_timeout{8'000};
+  std::vector<std::string> cors_origins;  ///< empty: any origin
+};
+
+class Server {
+ public:
+  /// Binds the listener; throws std::runtime_error with a clear text when that fails.
+  /// `unix_handler` answers on the Unix socket; it may be null when there is none.
+  Server(Options options, Handler& handler, Handler* unix_handler);
+  ~Server();
+
+  uint16_t port() const;  ///< the port in use
+  void start();           ///< returns at once
+  /// Stops accepting, finishes what is in flight, closes; returns after at most shutdown_timeout.
+  /// A handler that is still running then is waited for by the destructor. A stopped server cannot
+  /// be started again.
+  void stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tideway::server

@@ -1,0 +1,51 @@
+// A connected socket with a deadline. Not for several threads.
+#pragma once
+
+#include <array>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+#include "server/asio.h"
+
+namespace tideway::server {
+
+using Clock = std::chrono::steady_clock;
+
+/// Instead of a timer for each operation there is one moment by which the present step must be
+/// done; the I/O thread looks at it now and then and closes what is late. The pending operation
+/// then fails like on any other broken connection.
+class Wire {
+ public:
+  explicit Wire(Socket socket) : socket_(std::move(socket)) {}
+
+  /// Appends what comes in next, at most `size_bytes_max`; false when nothing more will.
+  Awaitable<bool> read_some(boost::beast::flat_buffer& buffer, size_t size_bytes_max);
+
+  /// Writes `head` and `body`, allowing `pace` for every 64 KiB; false when the peer is gone.
+  Awaitable<bool> write(std::string_view head, std::string_view body,
+                        std::chrono::milliseconds pace);
+
+  void expire_after(std::chrono::milliseconds time) { deadline_ = Clock::now() + time; }
+  void expire_never() { deadline_ = Clock::time_point::max(); }
+  void close_if_late(Clock::time_point now) {
+    if (now >= deadline_) close();
+  }
+
+  void close();
+  void reset();          ///< closes so that the peer sees an error and not an end
+  void end_of_output();  ///< tells the peer that nothing more follows
+
+  uint64_t sent_bytes() const { return sent_bytes_; }
+
+ private:
+  Socket socket_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  uint64_t sent_bytes_ = 0;
+};
+
+/// The progress that a time-out for bodies speaks of.
+inline constexpr size_t kPaceBytes = 64 * 1024;
+
+}  // namespace tideway::server

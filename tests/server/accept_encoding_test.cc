@@ -1,0 +1,48 @@
+#include "server/accept_encoding.h"
+
+#include <gtest/gtest.h>
+
+namespace tideway::server {
+namespace {
+
+bool accepts(std::string_view value) {
+  Headers headers;
+  headers.add("Accept-Encoding", value);
+  return accepts_gzip(headers);
+}
+
+TEST(AcceptEncoding, Accepting) {
+  for (const char* value :
+       {"gzip", "GZip", "x-gzip", "deflate, gzip;q=1.0, *;q=0.5", "br;q=1.0, gzip;q=0.001", "*",
+        "gzip ; q=0.5", "gzip;Q=0.5", "gzip;level=1;q=0.3", "*;q=0.1, br",
+        "gzip;q=0.5, identity;q=0.5", "gzip;q=nonsense", "gzip;q=1", "identity;q=0, gzip;q=0.1",
+        ",,gzip", "gzip;q=0.1, gzip"}) {
+    EXPECT_TRUE(accepts(value)) << value;
+  }
+}
+
+TEST(AcceptEncoding, Refusing) {
+  for (const char* value : {"", "identity", "br, deflate", "gzip;q=0", "gzip;q=0.0", "gzip;q=0.000",
+                            "gzip; q=0", "*;q=0", "*, gzip;q=0", "gzip;q=0.2, identity",
+                            "gzip;q=0.4, identity;q=0.5", "gzipped", "notgzip", "gzip;q=0."}) {
+    EXPECT_FALSE(accepts(value)) << value;
+  }
+}
+
+TEST(AcceptEncoding, NoHeaderMeansPlain) { EXPECT_FALSE(accepts_gzip({})); }
+
+TEST(AcceptEncoding, SeveralHeadersAreOneList) {
+  Headers headers;
+  headers.add("accept-encoding", "br");
+  headers.add("Accept-Encoding", "gzip");
+  EXPECT_TRUE(accepts_gzip(headers));
+}
+
+TEST(AcceptEncoding, OtherHeadersDoNotCount) {
+  Headers headers;
+  headers.add("Accept", "gzip");
+  EXPECT_FALSE(accepts_gzip(headers));
+}
+
+}  // namespace
+}  // namespace tideway::server
