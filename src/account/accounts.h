@@ -1,0 +1,80 @@
+// User accounts and their passwords (docs/spec/http.md 2.1, 2.2).
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "account/password.h"
+#include "store/store.h"
+
+namespace tideway::account {
+
+struct User {
+  std::string id;
+  std::string email;  ///< as the owner wrote it; compared without regard to case
+  std::string full_name;
+  std::vector<std::string> roles;
+  bool email_verified = false;
+  int64_t terms_accepted_ms = 0;  ///< 0: not accepted
+  int64_t created_ms = 0;
+  std::string password_hash;  ///< Argon2id in libsodium's text form; empty: no login by password
+};
+
+/// The roles that an account may have, in the order of docs/spec/http.md 2.1.
+bool is_role(std::string_view role);
+bool is_email(std::string_view text);     ///< the form of docs/spec/http.md 2.2
+bool is_password(std::string_view text);  ///< 8 to 72 characters, no white space
+
+/// Who reads a user object: servers are told also whether the user has a password.
+enum class Audience { kUser, kServer };
+
+/// The user object of docs/spec/http.md 2.1, keys in alphabetical order.
+std::string user_json(const User& user, Audience audience = Audience::kUser);
+
+struct NewUser {
+  std::string email;
+  std::string password;
+  std::string full_name;  ///< empty: the part of the e-mail before the @
+  std::vector<std::string> roles;
+  bool verified = true;  ///< e-mail verified and terms accepted from the start
+};
+
+enum class CreateError { kInvalid, kExists, kStore };
+
+/// Safe to call from any thread.
+class Accounts {
+ public:
+  explicit Accounts(store::Store& store, PasswordCost cost = {});
+
+  /// Fails with kInvalid when e-mail, password or a role has not the required form. No roles means
+  /// {"patient"}; a role given twice counts once.
+  std::expected<User, CreateError> create(const NewUser& user);
+
+  store::Result<std::optional<User>> find(std::string_view user_id);
+  store::Result<std::optional<User>> find_by_email(std::string_view email);
+
+  /// The user whose e-mail and password these are, or nothing. An unknown e-mail costs as much time
+  /// as a wrong password. Blocks for some 50 ms; at most a few run at a time to bound memory.
+  store::Result<std::optional<User>> authenticate(std::string_view email,
+                                                  std::string_view password);
+
+  const Passwords& passwords() const { return passwords_; }
+
+ private:
+  store::Result<std::optional<std::string>> reserve(std::string_view email);
+  store::Result<store::Outcome> reserve_in(store::Transaction& directory, std::string_view email,
+                                           std::optional<std::string>& id);
+  enum class Insert { kDone, kEmailTaken, kIdTaken };
+  store::Result<Insert> insert(const User& user);
+  store::Result<std::string> free_id();
+  void renew_hash(User& user, std::string_view password);
+
+  store::Store& store_;
+  Passwords passwords_;
+};
+
+}  // namespace tideway::account

@@ -1,0 +1,134 @@
+// The signing key lies in the directory under "k" followed by "token": a version byte, now 1, and
+// the 32 bytes of the key. It is made when it is missing and never changed; erasing it ends every
+// token that was ever issued.
+#include "account/tokens.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "account/claims.h"
+#include "account/jwt.h"
+#include "account/revocations.h"
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace tideway::account {
+namespace {
+
+constexpr std::string_view kSigningKeyName = "ktoken";
+constexpr char kSigningKeyVersion = 1;
+
+std::string new_key_value() {
+  std::string value(1 + std::tuple_size_v<SigningKey>, kSigningKeyVersion);
+  randombytes_buf(value.data() + 1, value.size() - 1);
+  return value;
+}
+
+store::Result<SigningKey> decode_key(std::string_view value) {
+  if (!value.empty() && value[0] != kSigningKeyVersion) {
+    return std::unexpected(
+        store::Error{store::Error::Kind::kVersion, "the token signing key has an unknown version"});
+  }
+  SigningKey key;
+  if (value.size() != 1 + key.size()) {
+    return std::unexpected(
+        store::Error{store::Error::Kind::kCorruption, "the token signing key is damaged"});
+  }
+  std::ranges::copy(value.substr(1), key.begin());
+  return key;
+}
+
+/// The stored key, or a new one, stored now.
+store::Result<SigningKey> load_key(store::Store& store) {
+  std::string value;
+  const auto done =
+      store.update(store::kDirectoryPartition,
+                   [&](store::Transaction& transaction) -> store::Result<store::Outcome> {
+                     auto stored = transaction.get(kSigningKeyName);
+                     if (!stored) return std::unexpected(stored.error());
+                     if (*stored) {
+                       value = **std::move(stored);
+                       return store::Outcome::kAbandon;
+                     }
+                     value = new_key_value();
+                     transaction.put(kSigningKeyName, value);
+                     return store::Outcome::kCommit;
+                   });
+  if (!done) return std::unexpected(done.error());
+  auto key = decode_key(value);
+  sodium_memzero(value.data(), value.size());
+  return key;
+}
+
+int64_t machine_now_s() { return now_milliseconds() / 1000; }
+
+class SignedTokens final : public Tokens {
+ public:
+  SignedTokens(store::Store& store, const SigningKey& key, TokenOptions options)
+      : key_(key), options_(std::move(options)), revocations_(store) {}
+  ~SignedTokens() override { sodium_memzero(key_.data(), key_.size()); }
+
+  store::Result<void> load() { return revocations_.load(options_.now_s()); }
+
+  using Tokens::issue;
+  std::string issue(const Grant& grant) override;
+  std::optional<Token> verify(std::string_view text) const override;
+  store::Result<void> revoke(std::string_view text) override;
+
+ private:
+  SigningKey key_;
+  const TokenOptions options_;
+  Revocations revocations_;
+};
+
+std::string SignedTokens::issue(const Grant& grant) {
+  const int64_t now_s = options_.now_s();
+  const Token token{.id = random_id(),
+                    .user_id = grant.user_id,
+                    .is_server = grant.is_server,
+                    .client_id = grant.client_id,
+                    .issued_s = now_s,
+                    .expires_s = now_s + grant.duration_s,
+                    .duration_s = grant.duration_s,
+                    .email_verified = grant.email_verified};
+  return sign_jwt(claims_json(token, options_.issuer), key_);
+}
+
+std::optional<Token> SignedTokens::verify(std::string_view text) const {
+  if (text.size() > kTokenSizeBytesMax) return std::nullopt;
+  const std::optional<std::string> claims = open_jwt(unwrap_token(text), key_);
+  if (!claims) return std::nullopt;
+  std::optional<Token> token = read_claims(*claims);
+  if (!token || token->expires_s <= options_.now_s() || revocations_.contains(token->id)) {
+    return std::nullopt;
+  }
+  return token;
+}
+
+store::Result<void> SignedTokens::revoke(std::string_view text) {
+  const std::optional<Token> token = verify(text);
+  if (!token) return {};
+  return revocations_.add(token->id, token->expires_s, options_.now_s());
+}
+
+}  // namespace
+
+store::Result<std::unique_ptr<Tokens>> Tokens::open(store::Store& store, TokenOptions options) {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be initialised");
+  if (!options.now_s) options.now_s = machine_now_s;
+  auto key = load_key(store);
+  if (!key) return std::unexpected(key.error());
+  auto tokens = std::make_unique<SignedTokens>(store, *key, std::move(options));
+  sodium_memzero(key->data(), key->size());
+  if (const auto loaded = tokens->load(); !loaded) return std::unexpected(loaded.error());
+  return tokens;
+}
+
+std::string Tokens::issue(std::string_view user_id, bool is_server, int64_t duration_s) {
+  return issue(
+      Grant{.user_id = std::string(user_id), .is_server = is_server, .duration_s = duration_s});
+}
+
+}  // namespace tideway::account

@@ -1,0 +1,35 @@
+// All public routes as one handler: the whole API above the sockets and the store.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "account/accounts.h"
+#include "account/tokens.h"
+#include "server/router.h"
+#include "server/server.h"
+#include "store/store.h"
+
+namespace tideway::api {
+
+struct ApplicationOptions {
+  bool registration_open = false;
+  bool verify_new_accounts = true;
+  std::string service_secret = {};  ///< empty: no service may call
+  uint64_t body_size_bytes_max = uint64_t{64} << 20;
+  std::string version = {};
+};
+
+class Application : public server::Handler {
+ public:
+  /// What it is given must outlive it.
+  static store::Result<std::unique_ptr<Application>> open(store::Store& store,
+                                                          account::Accounts& accounts,
+                                                          account::Tokens& tokens,
+                                                          ApplicationOptions options);
+
+  virtual std::span<const server::Route> routes() const = 0;
+};
+
+}  // namespace tideway::api

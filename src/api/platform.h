@@ -1,0 +1,51 @@
+// What all routes of family P share: credentials before anything else, then the requirement of the
+// route, then the handler (docs/spec/http.md 1.1, 1.2).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "account/tokens.h"
+#include "api/credentials.h"
+#include "server/router.h"
+
+namespace tideway::api {
+
+/// Who may call a route, before its handler looks at permissions.
+enum class Requirement {
+  kNone,
+  kAuthenticated,  ///< users and services; 401 for others
+};
+
+using PlatformHandler = std::function<server::Response(const server::Request&, const Identity&)>;
+
+/// What it is given must outlive it, and it the routes made with it.
+class Platform {
+ public:
+  Platform(const account::Tokens& tokens, std::string service_secret);
+
+  /// A route that is also reachable under /dataservices.
+  server::Route route(std::string method, std::string pattern, Requirement requirement,
+                      uint64_t body_size_bytes_max, PlatformHandler handler) const;
+
+  /// The answer to a path or method that no route has; malformed credentials win over it.
+  server::Response no_route(const server::Request& request, bool path_known) const;
+
+ private:
+  const account::Tokens& tokens_;
+  const std::string service_secret_;
+};
+
+/// Whether the caller may write to, and read from, the account `user_id`: its owner or a service.
+bool may_write(const Identity& caller, std::string_view user_id);
+bool may_read(const Identity& caller, std::string_view user_id);
+
+/// 403 in style A, and 500 in style A with the reason in the log only.
+server::Response unauthorized(const server::Request& request);
+server::Response internal_failure(const server::Request& request, std::string_view reason);
+
+/// Where no body is expected.
+inline constexpr uint64_t kNoBodyBytesMax = 64 * 1024;
+
+}  // namespace tideway::api

@@ -1,0 +1,20 @@
+#include "cli/application.h"
+
+#include "cli/version.h"
+
+namespace tideway::cli {
+
+store::Result<std::unique_ptr<api::Application>> open_application(const Config& config,
+                                                                  store::Store& store,
+                                                                  account::Accounts& accounts,
+                                                                  account::Tokens& tokens) {
+  api::ApplicationOptions options;
+  options.registration_open = config.registration == "open";
+  options.verify_new_accounts = config.verify_new_accounts;
+  options.service_secret = config.service_secret;
+  options.body_size_bytes_max = uint64_t{config.body_size_mib_max} << 20;
+  options.version = version();
+  return api::Application::open(store, accounts, tokens, options);
+}
+
+}  // namespace tideway::cli

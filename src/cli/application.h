@@ -1,0 +1,21 @@
+// What a running server is made of, above its sockets.
+#pragma once
+
+#include <memory>
+
+#include "account/accounts.h"
+#include "account/tokens.h"
+#include "api/application.h"
+#include "cli/config.h"
+#include "store/store.h"
+
+namespace tideway::cli {
+
+/// The handler of all public routes, with the settings that concern it. What it is given must
+/// outlive it.
+store::Result<std::unique_ptr<api::Application>> open_application(const Config& config,
+                                                                  store::Store& store,
+                                                                  account::Accounts& accounts,
+                                                                  account::Tokens& tokens);
+
+}  // namespace tideway::cli

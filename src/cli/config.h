@@ -1,0 +1,55 @@
+// The configuration: what it holds and how it is put together.
+//
+// Every setting may come from a flag, an environment variable, the TOML file, or its default; the
+// first of these that gives one wins. All four are served from the one table in setting.cc. What is
+// unknown or malformed is refused, wherever it stands: a misspelt setting that is silently ignored
+// is how servers end up open to the world.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tideway::cli {
+
+/// The initial values are the defaults. What each member means stands in setting.cc, which is also
+/// what `tideway help serve` prints.
+struct Config {
+  std::string data_dir = "tideway-data";
+  std::string listen = "127.0.0.1:8009";
+  std::string registration = "closed";  ///< or "open"
+  bool verify_new_accounts = true;
+  bool demo = false;
+  std::string service_secret;  ///< empty: no service can call
+  std::string log_level = "info";
+  uint32_t io_threads = 2;
+  uint32_t worker_threads = 32;
+  uint32_t connections_max = 10'000;
+  uint32_t body_size_mib_max = 64;
+  uint32_t header_timeout_s = 30;
+  uint32_t body_timeout_s = 60;
+  uint32_t idle_timeout_s = 75;
+  std::vector<std::string> cors_origins;  ///< empty: any origin
+
+  bool operator==(const Config&) const = default;
+};
+
+/// Where settings come from, as plain values so that a test can give its own.
+struct ConfigSources {
+  std::optional<std::string> file;                         ///< --config; else TIDEWAY_CONFIG
+  std::vector<std::string> environment;                    ///< NAME=VALUE, as in environ
+  std::vector<std::pair<std::string, std::string>> flags;  ///< key and text, "listen" "[::]:80"
+};
+
+/// One line for each thing wrong, with the place: "tideway.toml:7: unknown setting 'lisen'; …".
+using Problems = std::vector<std::string>;
+
+std::expected<Config, Problems> load_config(const ConfigSources& sources);
+
+/// The environment of this process.
+std::vector<std::string> process_environment();
+
+}  // namespace tideway::cli

@@ -1,0 +1,101 @@
+// `tideway serve`: opens the store, serves until a signal comes, closes.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "account/accounts.h"
+#include "account/tokens.h"
+#include "base/time.h"
+#include "cli/admin.h"
+#include "cli/application.h"
+#include "cli/command_line.h"
+#include "cli/demo.h"
+#include "cli/shutdown_signals.h"
+#include "cli/socket_path.h"
+#include "cli/version.h"
+#include "server/server.h"
+#include "store/rocksdb/rocksdb_store.h"
+
+namespace tideway::cli {
+
+namespace {
+
+int fail(std::string_view why) {
+  complain(why);
+  return kFailure;
+}
+
+server::Options server_options(const Config& config) {
+  server::Options options;
+  options.listen = config.listen;
+  options.unix_socket_path = socket_file(config.data_dir);
+  options.io_threads = config.io_threads;
+  options.worker_threads = config.worker_threads;
+  options.connections_max = config.connections_max;
+  options.header_timeout = std::chrono::seconds(config.header_timeout_s);
+  options.body_timeout = std::chrono::seconds(config.body_timeout_s);
+  options.idle_timeout = std::chrono::seconds(config.idle_timeout_s);
+  options.cors_origins = config.cors_origins;
+  return options;
+}
+
+void print_start(const Config& config, const std::string& url) {
+  const auto directory = std::filesystem::absolute(config.data_dir).lexically_normal();
+  std::cout << fmt::format("tideway {} listens on {}, data in {}\n", version(), url,
+                           directory.string())
+            << std::flush;
+}
+
+/// From the open store to the end.
+int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals) {
+  account::Accounts accounts(store);
+  const auto tokens = account::Tokens::open(store);
+  if (!tokens) return fail(tokens.error().message);
+  std::expected<DemoAccount, std::string> demo;
+  if (config.demo) demo = ensure_demo_account(accounts, config.data_dir);
+  if (!demo) return fail(demo.error());
+
+  const auto application = open_application(config, store, accounts, **tokens);
+  if (!application) return fail(application.error().message);
+  AdminHandler admin(accounts);
+  std::unique_ptr<server::Server> server;
+  try {
+    server = std::make_unique<server::Server>(server_options(config), **application, &admin);
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  }
+  server->start();
+  const std::string url = base_url(config.listen, server->port());
+  print_start(config, url);
+  if (config.demo) std::cout << demo_text(*demo, url, now_milliseconds()) << std::flush;
+
+  signals.wait();
+  spdlog::info("stopping");
+  server->stop();
+  return kSuccess;
+}
+
+int serve(const ConfigFlags& flags) {
+  const auto config = flags.load();
+  if (!config) return config.error();
+  // Before the store, whose threads have to inherit the blocked signals.
+  ShutdownSignals signals;
+  spdlog::set_level(spdlog::level::from_str(config->log_level));
+  const auto store = store::RocksDbStore::open(config->data_dir);
+  if (!store) return fail(store.error().message);
+  return serve_on(*config, **store, signals);
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& parent, Action& action) {
+  CLI::App* command = parent.add_subcommand("serve", "serve the API until a signal comes");
+  const auto flags = std::make_shared<ConfigFlags>(*command);
+  command->callback([&action, flags] { action = [flags] { return serve(*flags); }; });
+}
+
+}  // namespace tideway::cli

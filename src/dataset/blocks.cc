@@ -1,0 +1,40 @@
+#include "dataset/blocks.h"
+
+#include <utility>
+
+namespace tideway::dataset {
+
+store::Result<void> scan_summaries(const store::Reader& reader, std::string_view upload_id,
+                                   const std::function<void(BlockRef)>& visit) {
+  const std::string prefix =
+      upload_id.empty() ? std::string(kSummaryPrefix) : summary_prefix(upload_id);
+  store::Result<void> failure;
+  auto scanned = store::scan_prefix(reader, prefix, [&](auto key, auto value) {
+    auto summary = store::BlockSummary::decode(value);
+    if (!summary) {
+      failure = std::unexpected(summary.error());
+      return false;
+    }
+    visit({parse_summary_key(key), std::move(*summary)});
+    return true;
+  });
+  return scanned ? failure : scanned;
+}
+
+store::Result<store::Block> read_block(const store::Reader& reader, const BlockName& name) {
+  auto bytes = reader.get(block_key(name.upload_id, name.number));
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) {
+    return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
+  }
+  return store::Block::open(std::move(**bytes));
+}
+
+store::Result<Mask> read_mask(const store::Reader& reader, const BlockName& name) {
+  const auto bytes = reader.get(mask_key(name.upload_id, name.number));
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) return Mask();
+  return Mask::decode(**bytes);
+}
+
+}  // namespace tideway::dataset

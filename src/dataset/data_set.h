@@ -1,0 +1,63 @@
+// A data set: one upload session (docs/spec/datasets.md 5).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dataset/deduplicator.h"
+#include "store/store.h"
+
+namespace tideway::dataset {
+
+/// Where a write came from; kept, never shown (section 19).
+struct Provenance {
+  std::string client_id;
+  std::string by_user_id;  ///< empty for services
+  std::string source_ip;
+};
+
+/// A member as the client sent it, after normalisation.
+struct Member {
+  std::string name;
+  std::string json;
+};
+
+struct DataSet {
+  enum class Type : uint8_t { kNormal, kContinuous };
+  enum class State : uint8_t { kOpen, kClosed };
+
+  std::string upload_id;
+  std::string id;
+  std::string user_id;
+  Type type = Type::kNormal;
+  State state = State::kOpen;
+  bool active = false;  ///< whether its records are visible; changes once, for all of them
+  Deduplicator deduplicator = Deduplicator::kNone;
+  uint32_t revision = 0;
+  int64_t created_ms = 0;
+  int64_t modified_ms = 0;
+  int64_t time_ms = 0;
+  std::optional<int64_t> deleted_ms;
+  std::string created_user_id;  ///< also byUser; empty for services
+  std::string device_id;        ///< empty when absent, as the next ones
+  std::string device_model;
+  std::string client_name;
+  std::vector<std::string> device_manufacturers;
+  std::vector<Member> members;  ///< everything that is shown as it was sent, ascending by name
+  Provenance provenance;
+  uint32_t block_count = 0;
+  uint32_t record_count = 0;
+
+  /// The form of the data-set routes (section 5.2).
+  std::string json() const;
+  /// The form of `GET /data/{userId}` (docs/spec/fetch.md 4.2).
+  std::string fetch_json() const;
+
+  std::string encode() const;
+  static store::Result<DataSet> decode(std::string_view bytes);
+};
+
+}  // namespace tideway::dataset

@@ -1,0 +1,94 @@
+// How a data set is stored:
+//
+//   version  byte   1
+//   upload_id, id, user_id                       bytes (varint length, then the bytes)
+//   type, state, active, deduplicator            byte each
+//   revision                                     varint
+//   created_ms, modified_ms, time_ms             signed varint
+//   has_deleted byte, then deleted_ms            signed varint, only if has_deleted is 1
+//   created_user_id, device_id, device_model, client_name                bytes
+//   manufacturer_count varint, then each         bytes
+//   member_count varint, then name and JSON text bytes each
+//   provenance: client_id, by_user_id, source_ip bytes
+//   block_count, record_count                    varint
+#include "base/coding.h"
+#include "dataset/data_set.h"
+
+namespace tideway::dataset {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+
+store::Error corrupt(std::string_view what) {
+  return {store::Error::Kind::kCorruption, "data set: " + std::string(what)};
+}
+
+void put_byte(std::string& out, auto value) { out += static_cast<char>(value); }
+
+}  // namespace
+
+std::string DataSet::encode() const {
+  std::string out;
+  put_byte(out, kVersion);
+  for (const auto* text : {&upload_id, &id, &user_id}) put_bytes(out, *text);
+  put_byte(out, type);
+  put_byte(out, state);
+  put_byte(out, active);
+  put_byte(out, deduplicator);
+  put_varint(out, revision);
+  for (const int64_t time : {created_ms, modified_ms, time_ms}) put_signed_varint(out, time);
+  put_byte(out, deleted_ms.has_value());
+  if (deleted_ms) put_signed_varint(out, *deleted_ms);
+  for (const auto* text : {&created_user_id, &device_id, &device_model, &client_name}) {
+    put_bytes(out, *text);
+  }
+  put_varint(out, device_manufacturers.size());
+  for (const std::string& name : device_manufacturers) put_bytes(out, name);
+  put_varint(out, members.size());
+  for (const Member& member : members) {
+    put_bytes(out, member.name);
+    put_bytes(out, member.json);
+  }
+  put_bytes(out, provenance.client_id);
+  put_bytes(out, provenance.by_user_id);
+  put_bytes(out, provenance.source_ip);
+  put_varint(out, block_count);
+  put_varint(out, record_count);
+  return out;
+}
+
+store::Result<DataSet> DataSet::decode(std::string_view bytes) {
+  Decoder in(bytes);
+  if (in.byte() != kVersion) return std::unexpected(corrupt("unknown version"));
+  DataSet set;
+  for (auto* text : {&set.upload_id, &set.id, &set.user_id}) *text = in.bytes();
+  set.type = static_cast<Type>(in.byte());
+  set.state = static_cast<State>(in.byte());
+  set.active = in.byte() != 0;
+  set.deduplicator = static_cast<Deduplicator>(in.byte());
+  set.revision = static_cast<uint32_t>(in.varint());
+  for (auto* time : {&set.created_ms, &set.modified_ms, &set.time_ms}) *time = in.signed_varint();
+  if (in.byte() != 0) set.deleted_ms = in.signed_varint();
+  for (auto* text :
+       {&set.created_user_id, &set.device_id, &set.device_model, &set.client_name}) {
+    *text = in.bytes();
+  }
+  for (uint64_t count = in.varint(); count > 0 && in.ok(); --count) {
+    set.device_manufacturers.emplace_back(in.bytes());
+  }
+  for (uint64_t count = in.varint(); count > 0 && in.ok(); --count) {
+    const std::string_view name = in.bytes();
+    set.members.push_back({std::string(name), std::string(in.bytes())});
+  }
+  set.provenance.client_id = in.bytes();
+  set.provenance.by_user_id = in.bytes();
+  set.provenance.source_ip = in.bytes();
+  set.block_count = static_cast<uint32_t>(in.varint());
+  set.record_count = static_cast<uint32_t>(in.varint());
+  const bool known = set.type <= Type::kContinuous && set.state <= State::kClosed &&
+                     static_cast<size_t>(set.deduplicator) < kDeduplicatorCount;
+  if (!in.at_end() || !known) return std::unexpected(corrupt("malformed"));
+  return set;
+}
+
+}  // namespace tideway::dataset

@@ -1,0 +1,39 @@
+// The keys of data sets (docs/architecture.md, "Keys").
+//
+//   in the partition of a user
+//     S <set>            the data set                        data_set_codec.cc
+//     b <set> <number>   what a block holds                  store::BlockSummary
+//     B <set> <number>   the block                           store/block.cc
+//     M <set> <number>   which of its records do not count   mask.cc
+//   in the directory
+//     s <set>            the user whose set it is, for ids that carry no hint
+//     k                  the key of the ids that the server makes
+//
+// <set> is the length of the set id in one byte, then the id; <number> is four bytes, big-endian.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tideway::dataset {
+
+inline constexpr std::string_view kDataSetPrefix = "S";
+inline constexpr std::string_view kSummaryPrefix = "b";
+inline constexpr std::string_view kIdKeyName = "k";
+
+std::string data_set_key(std::string_view upload_id);
+std::string summary_prefix(std::string_view upload_id);
+std::string summary_key(std::string_view upload_id, uint32_t number);
+std::string block_key(std::string_view upload_id, uint32_t number);
+std::string mask_key(std::string_view upload_id, uint32_t number);
+std::string directory_key(std::string_view upload_id);
+
+/// The set id and number in a summary's key.
+struct BlockName {
+  std::string upload_id;
+  uint32_t number = 0;
+};
+BlockName parse_summary_key(std::string_view key);
+
+}  // namespace tideway::dataset

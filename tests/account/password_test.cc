@@ -1,0 +1,86 @@
+#include "account/password.h"
+
+#include <gtest/gtest.h>
+#include <sodium.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tideway::account {
+namespace {
+
+using Verdict = Passwords::Verdict;
+
+constexpr PasswordCost kCheap{.operations = 1, .memory_bytes = 8192};
+
+TEST(PasswordTest, MatchesOnlyThePasswordThatWasHashed) {
+  Passwords passwords(kCheap);
+  const std::string hash = passwords.hash("correct-horse").value();
+  EXPECT_EQ(passwords.verify(hash, "correct-horse"), Verdict::kMatch);
+  EXPECT_EQ(passwords.verify(hash, "correct-horsf"), Verdict::kMismatch);
+  EXPECT_EQ(passwords.verify(hash, "correct-hors"), Verdict::kMismatch);
+  EXPECT_EQ(passwords.verify(hash, ""), Verdict::kMismatch);
+}
+
+TEST(PasswordTest, BytesBehindAZeroCount) {
+  Passwords passwords(kCheap);
+  const std::string hash = passwords.hash(std::string_view("before\0after", 12)).value();
+  EXPECT_EQ(passwords.verify(hash, std::string_view("before\0after", 12)), Verdict::kMatch);
+  EXPECT_EQ(passwords.verify(hash, std::string_view("before\0other", 12)), Verdict::kMismatch);
+}
+
+TEST(PasswordTest, EveryHashHasItsOwnSalt) {
+  Passwords passwords(kCheap);
+  EXPECT_NE(passwords.hash("correct-horse"), passwords.hash("correct-horse"));
+}
+
+TEST(PasswordTest, TheDefaultIsArgon2idWithInteractiveLimits) {
+  Passwords passwords;
+  const std::string hash = passwords.hash("correct-horse").value();
+  EXPECT_TRUE(hash.starts_with("$argon2id$v=19$m=65536,t=2,p=1$")) << hash;
+}
+
+TEST(PasswordTest, AnEmptyHashCostsAsMuchAsAnotherAndMatchesNothing) {
+  Passwords passwords(kCheap);
+  const std::string hash = passwords.hash("correct-horse").value();
+  EXPECT_EQ(passwords.verifications(), 0u);
+  EXPECT_EQ(passwords.verify(hash, "wrong-horse"), Verdict::kMismatch);
+  EXPECT_EQ(passwords.verifications(), 1u);
+  EXPECT_EQ(passwords.verify("", "wrong-horse"), Verdict::kMismatch);
+  EXPECT_EQ(passwords.verify("", ""), Verdict::kMismatch);
+  EXPECT_EQ(passwords.verifications(), 3u);
+}
+
+TEST(PasswordTest, WhatIsNoHashIsAFailureAndNotAMismatch) {
+  Passwords passwords(kCheap);
+  EXPECT_EQ(passwords.verify("not a hash", "correct-horse"), Verdict::kFailed);
+  EXPECT_EQ(passwords.verify("$argon2id$v=19$m=65536", "correct-horse"), Verdict::kFailed);
+}
+
+TEST(PasswordTest, RehashIsNeededWhenParametersChanged) {
+  Passwords cheap(kCheap);
+  Passwords dearer({.operations = 2, .memory_bytes = 8192});
+  const std::string hash = cheap.hash("correct-horse").value();
+  EXPECT_FALSE(cheap.needs_rehash(hash));
+  EXPECT_TRUE(dearer.needs_rehash(hash));
+  EXPECT_EQ(dearer.verify(hash, "correct-horse"), Verdict::kMatch);
+}
+
+TEST(PasswordTest, MoreThreadsThanTurnsAllGetTheirAnswer) {
+  Passwords passwords(kCheap);
+  const std::string hash = passwords.hash("correct-horse").value();
+  std::atomic<int> matches{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4 * kPasswordHashesAtOnce; ++i) {
+    threads.emplace_back([&] {
+      if (passwords.verify(hash, "correct-horse") == Verdict::kMatch) ++matches;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(matches, 4 * kPasswordHashesAtOnce);
+  EXPECT_EQ(passwords.verifications(), 4u * kPasswordHashesAtOnce);
+}
+
+}  // namespace
+}  // namespace tideway::account
