@@ -189,10 +189,11 @@ Response AuthApi::user_reply(const account::Token& caller, std::string_view id_o
   std::ranges::transform(id, id.begin(), [](unsigned char c) { return std::tolower(c); });
   const auto user = is_user_id(id) ? accounts_.find(id) : accounts_.find_by_email(id_or_email);
   if (!user) return failure(kFindingFailed, user.error());
-  if (!*user) return code_and_reason(404, kUserNotFound);
-  if (!caller.is_server && (*user)->id != caller.user_id) {
+  // To others an account that is not theirs looks like one that does not exist.
+  if (!caller.is_server && (!*user || (*user)->id != caller.user_id)) {
     return code_and_reason(401, kNotAuthorized);
   }
+  if (!*user) return code_and_reason(404, kUserNotFound);
   const auto audience = caller.is_server ? account::Audience::kServer : account::Audience::kUser;
   return json(200, account::user_json(**user, audience));
 }

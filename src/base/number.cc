@@ -69,10 +69,34 @@ bool append_if_small_integer(std::string& out, double value) {
   return true;
 }
 
+/// So do numbers with up to five places behind the point, such as every glucose value. Of at most
+/// 15 digits in all no two read to the same double, so those found by division are the shortest.
+bool append_if_short_decimal(std::string& out, double value) {
+  constexpr double kScale = 1e5;
+  constexpr int64_t kWhole = 100'000;
+  const double magnitude = std::fabs(value);
+  if (!(magnitude < 1e9)) return false;
+  const auto scaled = static_cast<int64_t>(magnitude * kScale + 0.5);
+  if (scaled == 0 || static_cast<double>(scaled) / kScale != magnitude) return false;
+
+  std::array<char, 24> text;
+  char* at = text.data();
+  if (value < 0) *at++ = '-';
+  at = std::to_chars(at, text.data() + text.size(), scaled / kWhole).ptr;
+  int64_t fraction = scaled % kWhole;
+  if (fraction != 0) *at++ = '.';
+  for (int64_t place = kWhole / 10; fraction != 0; place /= 10) {
+    *at++ = static_cast<char>('0' + fraction / place);
+    fraction %= place;
+  }
+  out.append(text.data(), at);
+  return true;
+}
+
 }  // namespace
 
 void append_json_number(std::string& out, double value) {
-  if (append_if_small_integer(out, value)) return;
+  if (append_if_small_integer(out, value) || append_if_short_decimal(out, value)) return;
   if (std::signbit(value)) out += '-';
   const double magnitude = std::fabs(value);
   const Digits digits = shortest_digits(magnitude);
@@ -84,7 +108,7 @@ void append_json_number(std::string& out, double value) {
 }
 
 void append_plain_number(std::string& out, double value) {
-  if (append_if_small_integer(out, value)) return;
+  if (append_if_small_integer(out, value) || append_if_short_decimal(out, value)) return;
   if (std::signbit(value)) out += '-';
   append_positional(out, shortest_digits(std::fabs(value)));
 }

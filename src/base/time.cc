@@ -2,6 +2,8 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
+#include <cstring>
 
 namespace tideway {
 namespace {
@@ -93,10 +95,25 @@ bool scan_date_and_clock(Scanner& scanner, Time& time) {
   return true;
 }
 
-void append_padded(std::string& out, int64_t value, int digits) {
-  std::array<char, 20> text;
-  for (int i = digits; i-- > 0; value /= 10) text[static_cast<size_t>(i)] = static_cast<char>('0' + value % 10);
-  out.append(text.data(), static_cast<size_t>(digits));
+/// "00" to "99": every record has times, and pairs of digits are cheaper to look up than to divide.
+constexpr std::array<char, 200> kTwoDigits = [] {
+  std::array<char, 200> digits{};
+  for (size_t i = 0; i < 100; ++i) {
+    digits[2 * i] = static_cast<char>('0' + i / 10);
+    digits[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return digits;
+}();
+
+/// Writes two digits of `value`, below 100, and returns the place behind them.
+char* put_two(char* at, uint64_t value) {
+  std::memcpy(at, &kTwoDigits[2 * value], 2);
+  return at + 2;
+}
+
+char* put(char* at, char c) {
+  *at = c;
+  return at + 1;
 }
 
 int64_t floor_divide(int64_t value, int64_t divisor) {
@@ -107,26 +124,31 @@ int64_t floor_divide(int64_t value, int64_t divisor) {
 void append_seconds(std::string& out, int64_t local_seconds) {
   const int64_t day_count = floor_divide(local_seconds, kSecondsPerDay);
   const int64_t second_of_day = local_seconds - day_count * kSecondsPerDay;
+  const auto clock = static_cast<uint64_t>(second_of_day);
   const std::chrono::year_month_day date{sys_days(days(day_count))};
-  append_padded(out, static_cast<int>(date.year()), 4);
-  out += '-';
-  append_padded(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  append_padded(out, static_cast<unsigned>(date.day()), 2);
-  out += 'T';
-  append_padded(out, second_of_day / 3600, 2);
-  out += ':';
-  append_padded(out, second_of_day / 60 % 60, 2);
-  out += ':';
-  append_padded(out, second_of_day % 60, 2);
+  const auto year = static_cast<uint64_t>(static_cast<int>(date.year())) % 10'000;
+  std::array<char, 19> text;
+  char* at = text.data();
+  at = put_two(at, year / 100);
+  at = put_two(at, year % 100);
+  at = put_two(put(at, '-'), static_cast<unsigned>(date.month()));
+  at = put_two(put(at, '-'), static_cast<unsigned>(date.day()));
+  at = put_two(put(at, 'T'), clock / 3600);
+  at = put_two(put(at, ':'), clock / 60 % 60);
+  put_two(put(at, ':'), clock % 60);
+  out.append(text.data(), text.size());
 }
 
 /// `.f…` with `digits` places, without trailing zeros; nothing for zero.
 void append_fraction(std::string& out, int64_t value, int digits) {
   if (value == 0) return;
-  out += '.';
-  append_padded(out, value, digits);
-  while (out.back() == '0') out.pop_back();
+  for (; value % 10 == 0; value /= 10) --digits;
+  std::array<char, 20> text;
+  auto at = static_cast<size_t>(digits);
+  const size_t size = at + 1;
+  for (; at > 0; value /= 10) text[at--] = static_cast<char>('0' + value % 10);
+  text[0] = '.';
+  out.append(text.data(), size);
 }
 
 }  // namespace
@@ -154,19 +176,24 @@ std::optional<Time> parse_local_time(std::string_view text) {
   return time;
 }
 
-std::string format_time(const Time& time) {
-  std::string out;
+void append_time(std::string& out, const Time& time) {
   append_seconds(out, time.seconds + time.offset_seconds);
   append_fraction(out, time.nanoseconds, 9);
   if (time.offset_seconds == 0) {
     out += 'Z';
-    return out;
+    return;
   }
-  const int32_t minutes = std::abs(time.offset_seconds) / 60;
-  out += time.offset_seconds < 0 ? '-' : '+';
-  append_padded(out, minutes / 60, 2);
-  out += ':';
-  append_padded(out, minutes % 60, 2);
+  const auto minutes = static_cast<uint64_t>(std::abs(time.offset_seconds) / 60);
+  std::array<char, 6> text;
+  char* at = put(text.data(), time.offset_seconds < 0 ? '-' : '+');
+  at = put_two(at, minutes / 60);
+  put_two(put(at, ':'), minutes % 60);
+  out.append(text.data(), text.size());
+}
+
+std::string format_time(const Time& time) {
+  std::string out;
+  append_time(out, time);
   return out;
 }
 

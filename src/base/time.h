@@ -36,6 +36,7 @@ std::optional<Time> parse_instant(std::string_view text);
 std::optional<Time> parse_local_time(std::string_view text);
 
 /// Prints with the offset of `time` and up to nanoseconds (section 4.3).
+void append_time(std::string& out, const Time& time);
 std::string format_time(const Time& time);
 
 /// Appends the instant in UTC with at most three fraction digits, without quotes.

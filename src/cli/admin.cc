@@ -9,7 +9,7 @@ namespace tideway::cli {
 
 namespace {
 
-constexpr uint64_t kBodySizeBytesMax = 64 * 1024;
+constexpr uint64_t kBodySizeBytesMax = uint64_t{64} * 1024;
 
 constexpr std::string_view kPasswordRule =
     "the password must have 8 to 72 characters and no white space";

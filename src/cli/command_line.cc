@@ -100,6 +100,7 @@ int run(int argc, const char* const* argv) {
   app.require_subcommand(1);
   add_serve_command(app, action);
   add_user_command(app, action);
+  add_validate_command(app, action);
   app.add_subcommand("help", "print this page, or that of the command named behind it");
   if (argc > 1 && std::string_view(argv[1]) == "help") {
     return print_help(app, {argv + 2, argv + argc});

@@ -23,6 +23,7 @@ inline constexpr int kUsage = 2;    ///< command line or configuration refused
 /// Adds the command to `parent`. When the command is parsed, `action` becomes what it does.
 void add_serve_command(CLI::App& parent, Action& action);
 void add_user_command(CLI::App& parent, Action& action);
+void add_validate_command(CLI::App& parent, Action& action);
 
 /// Prints "tideway: TEXT" to standard error.
 void complain(std::string_view text);

@@ -39,7 +39,7 @@ struct DataSet {
   uint32_t revision = 0;
   int64_t created_ms = 0;
   int64_t modified_ms = 0;
-  int64_t time_ms = 0;
+  std::optional<int64_t> time_ms;  ///< absent only if the client sent the zero time
   std::optional<int64_t> deleted_ms;
   std::string created_user_id;  ///< also byUser; empty for services
   std::string device_id;        ///< empty when absent, as the next ones

@@ -4,8 +4,8 @@
 //   upload_id, id, user_id                       bytes (varint length, then the bytes)
 //   type, state, active, deduplicator            byte each
 //   revision                                     varint
-//   created_ms, modified_ms, time_ms             signed varint
-//   has_deleted byte, then deleted_ms            signed varint, only if has_deleted is 1
+//   created_ms, modified_ms                      signed varint
+//   time_ms, deleted_ms                          byte 1, then signed varint; byte 0 when absent
 //   created_user_id, device_id, device_model, client_name                bytes
 //   manufacturer_count varint, then each         bytes
 //   member_count varint, then name and JSON text bytes each
@@ -25,6 +25,16 @@ store::Error corrupt(std::string_view what) {
 
 void put_byte(std::string& out, auto value) { out += static_cast<char>(value); }
 
+void put_optional(std::string& out, const std::optional<int64_t>& value) {
+  put_byte(out, value.has_value());
+  if (value) put_signed_varint(out, *value);
+}
+
+std::optional<int64_t> read_optional(Decoder& in) {
+  if (in.byte() == 0) return std::nullopt;
+  return in.signed_varint();
+}
+
 }  // namespace
 
 std::string DataSet::encode() const {
@@ -36,9 +46,8 @@ std::string DataSet::encode() const {
   put_byte(out, active);
   put_byte(out, deduplicator);
   put_varint(out, revision);
-  for (const int64_t time : {created_ms, modified_ms, time_ms}) put_signed_varint(out, time);
-  put_byte(out, deleted_ms.has_value());
-  if (deleted_ms) put_signed_varint(out, *deleted_ms);
+  for (const int64_t time : {created_ms, modified_ms}) put_signed_varint(out, time);
+  for (const auto& time : {time_ms, deleted_ms}) put_optional(out, time);
   for (const auto* text : {&created_user_id, &device_id, &device_model, &client_name}) {
     put_bytes(out, *text);
   }
@@ -67,8 +76,8 @@ store::Result<DataSet> DataSet::decode(std::string_view bytes) {
   set.active = in.byte() != 0;
   set.deduplicator = static_cast<Deduplicator>(in.byte());
   set.revision = static_cast<uint32_t>(in.varint());
-  for (auto* time : {&set.created_ms, &set.modified_ms, &set.time_ms}) *time = in.signed_varint();
-  if (in.byte() != 0) set.deleted_ms = in.signed_varint();
+  for (auto* time : {&set.created_ms, &set.modified_ms}) *time = in.signed_varint();
+  for (auto* time : {&set.time_ms, &set.deleted_ms}) *time = read_optional(in);
   for (auto* text :
        {&set.created_user_id, &set.device_id, &set.device_model, &set.client_name}) {
     *text = in.bytes();

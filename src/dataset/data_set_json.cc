@@ -26,8 +26,6 @@ class Members {
     raw(name, std::move(json));
   }
   void time(std::string_view name, int64_t milliseconds) {
-    constexpr int64_t kZeroTimeMs = -62'135'596'800'000;  // 0001-01-01T00:00:00Z counts as absent
-    if (milliseconds == kZeroTimeMs) return;
     raw(name, '"' + format_utc_milliseconds(milliseconds) + '"');
   }
 
@@ -60,7 +58,7 @@ Members common_members(const DataSet& set) {
   members.text("dataSetType", set.type == DataSet::Type::kNormal ? "normal" : "continuous");
   if (set.deleted_ms) members.time("deletedTime", *set.deleted_ms);
   members.text("id", set.id);
-  members.time("time", set.time_ms);
+  if (set.time_ms) members.time("time", *set.time_ms);
   members.text("type", "upload");
   members.text("uploadId", set.upload_id);
   return members;

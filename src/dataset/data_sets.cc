@@ -141,9 +141,12 @@ Step<void> DataSets::claim_id(const DataSet& set) {
 
 Step<DataSet> DataSets::create(DataSet set) {
   std::optional<std::string> hinted;
-  if (set.upload_id.empty()) hinted = make_hinted_id(cipher_, set.user_id);
-  if (set.upload_id.empty()) set.upload_id = hinted ? *hinted : random_id();
-  if (set.id.empty()) set.id = set.upload_id;
+  if (set.upload_id.empty()) {
+    hinted = make_hinted_id(cipher_, set.user_id);
+    set.upload_id = set.id = hinted ? *hinted : random_id();
+  } else if (set.id.empty()) {
+    set.id = random_id();
+  }
   if (!hinted) {
     const Step<void> claimed = claim_id(set);
     if (!claimed) return std::unexpected(claimed.error());

@@ -33,6 +33,13 @@ std::string_view nested_text(const ObjectValue& body, std::string_view outer,
   return value == nullptr ? std::string_view() : text(value->object(), name);
 }
 
+/// An instant that is present and not Go's zero time, which counts as none.
+std::optional<int64_t> instant(const ObjectValue& body, std::string_view name) {
+  const Value* const value = body.find(name);
+  if (value == nullptr || value->time.is_zero()) return std::nullopt;
+  return value->time.milliseconds();
+}
+
 std::vector<Member> kept_members(const ObjectValue& body) {
   std::vector<Member> members;
   for (const uint16_t at : body.object->write_order()) {
@@ -87,11 +94,8 @@ std::expected<DataSet, Errors> make_data_set(const ObjectValue& body, std::strin
   set.active = set.type == DataSet::Type::kContinuous;
   set.revision = 1;
   set.created_ms = set.modified_ms = now_ms;
-  const Value* const time = body.find("time");
-  set.time_ms = time == nullptr ? now_ms : time->time.milliseconds();
-  if (const Value* const deleted = body.find("deletedTime")) {
-    set.deleted_ms = deleted->time.milliseconds();
-  }
+  set.time_ms = body.find("time") == nullptr ? now_ms : instant(body, "time");
+  set.deleted_ms = instant(body, "deletedTime");
   set.created_user_id =
       creator.user_id.empty() ? text(body, "createdUserId") : creator.user_id;
   set.device_id = text(body, "deviceId");

@@ -25,6 +25,9 @@ class Parser {
   std::optional<Element> parse(const std::string& text);
 
  private:
+  simdjson::error_code parse_within(const std::string& text, size_t depth_max, Element& root);
+  simdjson::error_code parse_nested(const std::string& text, Element& root);
+
   simdjson::dom::parser parser_;
   std::string repaired_;
 };

@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kPartBytes = 64 * 1024;
 constexpr std::string_view kUpload = "upload";
+constexpr int64_t kZeroTimeMs = -62'135'596'800'000;  // 0001-01-01T00:00:00Z: a set without a time
 
 /// What `latest` gives of each, when no type is asked for.
 constexpr std::array<std::string_view, 14> kLatestTypes = {
@@ -90,7 +91,8 @@ void Fetch::begin_element(std::string& out) {
 void Fetch::append_sets(std::string& out) {
   std::vector<const dataset::DataSet*> sets;
   for (const auto& set : catalogue_.sets()) {
-    const bool wanted = set->time_ms >= filter_.start_ms && set->time_ms <= filter_.end_ms &&
+    const int64_t time_ms = set->time_ms.value_or(kZeroTimeMs);
+    const bool wanted = time_ms >= filter_.start_ms && time_ms <= filter_.end_ms &&
                         filter_.sub_types.empty() &&
                         (filter_.device_id.empty() || set->device_id == filter_.device_id);
     if (wanted) sets.push_back(set.get());

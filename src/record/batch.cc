@@ -15,17 +15,13 @@ std::string_view text_of(const Value* value) {
 }
 
 std::string_view sub_type_of(const ObjectValue& record) {
-  constexpr std::string_view kSubType = "subType";
-  for (const Field& field : record.object->fields()) {
-    if (field.kind() == Kind::kConstant && field.name() == kSubType) return field.constant();
-  }
-  return text_of(record.find(kSubType));
+  const std::string_view constant = record.object->constant("subType");
+  return constant.empty() ? text_of(record.find("subType")) : constant;
 }
 
-/// Everything of a Record but its texts.
-Record header_of(const ObjectValue& record) {
+/// Fills in everything of a Record but its texts.
+void set_header(Record& header, const ObjectValue& record) {
   const auto text = [&](size_t at) { return record.fields[at].text; };
-  Record header;
   header.time_ms = record.fields[base_field::kTime].time.milliseconds();
   header.type = record.object->fields()[base_field::kType].constant();
   header.sub_type = sub_type_of(record);
@@ -34,7 +30,6 @@ Record header_of(const ObjectValue& record) {
   header.is_carelink = !text(base_field::kSource).empty();
   const Value& origin = record.fields[base_field::kOrigin];
   if (origin.present) header.origin_id = text_of(origin.object().find("id"));
-  return header;
 }
 
 }  // namespace
@@ -68,11 +63,12 @@ std::string_view Reader::extract(const ObjectValue& record) {
 }
 
 void Reader::write(const ObjectValue& record, Output& output) {
-  Record written = header_of(record);
-  written.segment_sizes =
+  const auto segment_sizes =
       write_record(output.text, record, [this](const ObjectValue& inner) { return extract(inner); });
   if (options_.with_identity) append_identity(output.identity, record);
-  output.records.push_back(written);
+  Record& written = output.records.emplace_back();
+  set_header(written, record);
+  written.segment_sizes = segment_sizes;
   output.places.push_back({output.text.size(), output.identity.size()});
 }
 

@@ -102,10 +102,10 @@ std::vector<UnitRange> glucose_rate_ranges() {
   return {{kRateUnits[0], -5.5, 5.5}, {kRateUnits[1], -100, 100}};
 }
 
-bool is_glucose_units(std::string_view units) { return std::ranges::count(kUnits, units) > 0; }
+bool is_glucose_units(std::string_view units) { return std::ranges::find(kUnits, units) != kUnits.end(); }
 
 bool is_glucose_rate_units(std::string_view units) {
-  return std::ranges::count(kRateUnits, units) > 0;
+  return std::ranges::find(kRateUnits, units) != kRateUnits.end();
 }
 
 bool is_mg_per_dl(std::string_view units) { return units == "mg/dL" || units == "mg/dl"; }

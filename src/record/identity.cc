@@ -43,7 +43,7 @@ void append_extra(std::string& out, const ObjectValue& record, size_t at) {
 }  // namespace
 
 void append_identity(std::string& out, const ObjectValue& record) {
-  out += format_time(record.fields[base_field::kTime].time);
+  append_time(out, record.fields[base_field::kTime].time);
   out += '|';
   out += record.object->fields()[base_field::kType].constant();
   for (const uint16_t at : record.object->identity_fields()) {
@@ -55,13 +55,12 @@ void append_identity(std::string& out, const ObjectValue& record) {
 IdentityHash identity_hash(std::string_view user_id, std::string_view key,
                            std::string_view identity) {
   EVP_MD_CTX* const context = digest_context();
+  // Each call into OpenSSL costs as much as hashing a few bytes: put together first.
+  thread_local std::string text;
+  text.assign(user_id).append("|").append(key).append("|").append(identity);
   IdentityHash hash;
   const bool done = EVP_DigestInit_ex(context, nullptr, nullptr) == 1 &&
-                    EVP_DigestUpdate(context, user_id.data(), user_id.size()) == 1 &&
-                    EVP_DigestUpdate(context, "|", 1) == 1 &&
-                    EVP_DigestUpdate(context, key.data(), key.size()) == 1 &&
-                    EVP_DigestUpdate(context, "|", 1) == 1 &&
-                    EVP_DigestUpdate(context, identity.data(), identity.size()) == 1 &&
+                    EVP_DigestUpdate(context, text.data(), text.size()) == 1 &&
                     EVP_DigestFinal_ex(context, hash.data(), nullptr) == 1;
   if (!done) throw std::runtime_error("SHA-256 failed");
   return hash;

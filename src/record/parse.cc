@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 #include "base/number.h"
 #include "json/canonical.h"
@@ -246,11 +247,15 @@ ObjectValue parse_object(const Object& object, simdjson::dom::object members, co
     }
   }
 
-  ObjectValue result{&object, parsing.arena.make<Value>(fields.size())};
+  const ObjectValue result{&object, parsing.arena.make_raw<Value>(fields.size())};
+  for (size_t at = 0; at < fields.size(); ++at) {
+    if (!sources[at].present) new (&result.fields[at]) Value;
+  }
   for (const uint16_t at : object.parse_order()) {
     if (!sources[at].present) continue;
-    result.fields[at] =
-        parse_value(fields[at], sources[at].element, Path(path, fields[at].name()), parsing);
+    // Made in its place: a copy of what was written just before would wait for those writes.
+    new (&result.fields[at])
+        Value(parse_value(fields[at], sources[at].element, Path(path, fields[at].name()), parsing));
   }
   report_unknown(unknown, path, parsing.report);
   return result;

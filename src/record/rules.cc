@@ -24,6 +24,11 @@ struct Subject {
   Report& report() const { return context.report; }
 };
 
+template <class Items, class Item>
+bool contains(const Items& items, const Item& item) {
+  return std::ranges::find(items, item) != std::ranges::end(items);
+}
+
 bool any_present(const Subject& s) {
   return std::ranges::any_of(s.rule.names,
                              [&](auto name) { return s.context.find(name) != nullptr; });
@@ -31,7 +36,7 @@ bool any_present(const Subject& s) {
 
 /// Whether the text at the rule's path is one of its names.
 bool is_named(const Subject& s) {
-  return std::ranges::count(s.rule.names, s.context.text(s.rule.path)) > 0;
+  return contains(s.rule.names, s.context.text(s.rule.path));
 }
 
 bool is_gate_open(const Subject& s) {
@@ -96,17 +101,15 @@ void check_length(const Subject& s) {
   const auto bad = [&](std::string_view relation) {
     s.report().bad_length(s.path, static_cast<size_t>(count), relation);
   };
-  const std::string low = plain_number(s.rule.low);
-  const std::string high = plain_number(s.rule.high);
   switch (s.rule.kind) {
     case RuleKind::kLengthMin:
-      if (count < s.rule.low) bad("greater than or equal to " + low);
+      if (count < s.rule.low) bad("greater than or equal to " + plain_number(s.rule.low));
       return;
     case RuleKind::kLengthAbove:
-      if (count <= s.rule.low) bad("greater than " + low);
+      if (count <= s.rule.low) bad("greater than " + plain_number(s.rule.low));
       return;
     default:
-      if (count > s.rule.high) bad("less than or equal to " + high);
+      if (count > s.rule.high) bad("less than or equal to " + plain_number(s.rule.high));
   }
 }
 
@@ -128,7 +131,7 @@ void check_at_least(const Subject& s, double low) {
 }
 
 void check_number_among(const Subject& s, const std::vector<double>& allowed) {
-  if (std::ranges::count(allowed, s.value.number) == 0) {
+  if (!contains(allowed, s.value.number)) {
     s.report().number_not_allowed(s.path, shown_number(s), allowed);
   }
 }
@@ -203,7 +206,7 @@ void check_text(const Subject& s) {
       if (text != s.rule.names.front()) s.report().not_equal(s.path, text, s.rule.names.front());
       return;
     case RuleKind::kOneOf:
-      if (std::ranges::count(s.rule.names, text) == 0) {
+      if (!contains(s.rule.names, text)) {
         s.report().not_allowed(s.path, text, s.rule.names);
       }
       return;
@@ -246,7 +249,7 @@ void check_item(const Subject& s, const Value& item, const Path& at) {
       }
       return;
     default:
-      if (std::ranges::count(s.rule.names, item.text) == 0) {
+      if (!contains(s.rule.names, item.text)) {
         s.report().not_allowed(at, item.text, s.rule.names);
       }
   }

@@ -1,15 +1,30 @@
 #include "record/schema.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/text.h"
 
 namespace tideway::record {
+namespace {
+
+/// The members that the server adds to a record, in byte order; each ends a segment.
+constexpr std::array<std::string_view, 3> kServerMembers = {"id", "revision", "uploadId"};
+
+}  // namespace
 
 Field&& Field::add(Rule rule) {
+  const bool is_of_presence =
+      rule.kind >= RuleKind::kRequired && rule.kind <= RuleKind::kRequiredWhenZero;
+  may_be_missed_ = may_be_missed_ || is_of_presence;
   rules_.push_back(std::move(rule));
   return std::move(*this);
+}
+
+void Field::resolve(const Object& owner) {
+  for (Rule& rule : rules_) rule.path.field = owner.find(rule.path.text);
+  transform_units_.field = owner.find(transform_units_.text);
 }
 
 // Each of these returns the field by value, so that a declaration is one expression.
@@ -237,19 +252,29 @@ int Object::find(std::string_view name) const {
   return -1;
 }
 
+std::string_view Object::constant(std::string_view name) const {
+  for (const uint16_t at : constants_) {
+    if (fields_[at].name() == name) return fields_[at].constant();
+  }
+  return {};
+}
+
 void Object::index() {
   size_t size = 16;
   while (size < fields_.size() * 4) size *= 2;
   table_.assign(size, -1);
   for (uint16_t i = 0; i < fields_.size(); ++i) {
     const Field& field = fields_[i];
+    segments_.push_back(static_cast<uint8_t>(std::ranges::count_if(
+        kServerMembers, [&](auto member) { return member <= field.output_name(); })));
     written_keys_.push_back('"' + std::string(field.output_name()) + "\":");
     if (field.kind() == Kind::kAgain) continue;
     write_order_.push_back(i);
     if (field.kind() == Kind::kConstant) {
+      append_json_string(written_keys_.back(), field.constant());
+      constants_.push_back(i);
       constants_json_ += constants_json_.empty() ? '{' : ',';
       constants_json_ += written_keys_.back();
-      append_json_string(constants_json_, field.constant());
       continue;
     }
     parse_order_.push_back(i);
@@ -259,6 +284,7 @@ void Object::index() {
   }
   if (!constants_json_.empty()) constants_json_ += '}';
   std::ranges::sort(write_order_, {}, [&](uint16_t i) { return fields_[i].output_name(); });
+  for (Field& field : fields_) field.resolve(*this);
 }
 
 }  // namespace tideway::record

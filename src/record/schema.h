@@ -102,6 +102,15 @@ enum class Transform : uint8_t {
   kDropIfEmpty,   ///< an empty array is not written
 };
 
+/// The way to another field; `field` is its place in the same object, found out once, or -1.
+struct FieldPath {
+  FieldPath() = default;
+  FieldPath(std::string_view path) : text(path) {}
+
+  std::string_view text;
+  int field = -1;
+};
+
 struct UnitRange {
   std::string_view units;
   double low;
@@ -117,7 +126,7 @@ struct Rule {
   RuleKind kind;
   double low = 0;
   double high = 0;
-  std::string_view path{};
+  FieldPath path{};
   std::vector<std::string_view> names{};
   std::vector<double> numbers{};
   std::vector<UnitRange> ranges{};
@@ -190,10 +199,12 @@ class Field {
   std::string_view output_name() const { return output_name_; }
   const std::vector<Rule>& rules() const { return rules_; }
   Transform transform() const { return transform_; }
-  std::string_view transform_units() const { return transform_units_; }
+  const FieldPath& transform_units() const { return transform_units_; }
   std::string_view constant() const { return constant_; }
   bool has_starts() const { return has_starts_; }
   bool has_nulls() const { return has_nulls_; }
+  /// Whether its rules say anything about an absent value.
+  bool may_be_missed() const { return may_be_missed_; }
   const Object& object() const { return object_(); }
   const Dispatch& dispatch() const { return dispatch_(); }
 
@@ -201,15 +212,19 @@ class Field {
   friend Field constant(std::string_view, std::string_view);
   friend Field with_object(Kind, std::string_view, ObjectRef);
   friend Field with_dispatch(Kind, std::string_view, DispatchRef);
+  friend class Object;
   Field&& add(Rule rule);
+  /// Finds the fields that it refers to in the object that it is part of.
+  void resolve(const Object& owner);
 
   Kind kind_;
   Transform transform_ = Transform::kNone;
   bool has_starts_ = false;
   bool has_nulls_ = false;
+  bool may_be_missed_ = false;
   std::string_view name_;
   std::string_view output_name_;
-  std::string_view transform_units_;
+  FieldPath transform_units_;
   std::string_view constant_;
   std::vector<Rule> rules_;
   ObjectRef object_ = nullptr;
@@ -264,10 +279,15 @@ class Object {
   /// Indexes into fields(), in the order of parsing, checking and writing.
   const std::vector<uint16_t>& parse_order() const { return parse_order_; }
   const std::vector<uint16_t>& write_order() const { return write_order_; }
+  /// How many of the members id, revision and uploadId, which the server adds, are written before
+  /// or in the place of a field.
+  size_t segment(size_t field) const { return segments_[field]; }
   const std::vector<uint16_t>& identity_fields() const { return identity_; }
   /// The constants as a JSON object: what errors inside a record carry as `meta`.
   const std::string& constants_json() const { return constants_json_; }
-  /// `"name":` of a field, ready to be written.
+  /// The constant of that name, or an empty text.
+  std::string_view constant(std::string_view name) const;
+  /// `"name":` of a field, ready to be written; of a constant with its value.
   const std::string& written_key(size_t field) const { return written_keys_[field]; }
   const std::vector<std::string_view>& any_of_names() const { return any_of_; }
   const std::vector<std::string_view>& one_of_names() const { return one_of_; }
@@ -284,6 +304,7 @@ class Object {
   std::vector<Field> fields_;
   std::vector<uint16_t> parse_order_;
   std::vector<uint16_t> write_order_;
+  std::vector<uint8_t> segments_;
   std::vector<uint16_t> identity_;
   std::vector<std::string_view> any_of_;
   std::vector<std::string_view> one_of_;
@@ -292,6 +313,7 @@ class Object {
   CheckFunction check_ = nullptr;
   bool linked_ = true;
   bool strict_ = false;
+  std::vector<uint16_t> constants_;
   std::string constants_json_;
   std::vector<std::string> written_keys_;
   std::vector<int16_t> table_;  ///< open addressing, -1 is free; a power of two long

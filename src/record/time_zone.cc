@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <set>
+#include <functional>
 #include <string>
+#include <unordered_set>
 
 namespace tideway::record {
 namespace {
@@ -12,6 +13,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kZoneDirectory = "/usr/share/zoneinfo";
+
+/// Allows to look up a view. Most records name their zone, so that a tree would be too slow.
+struct Hash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+using Names = std::unordered_set<std::string, Hash, std::equal_to<>>;
 
 /// ^[A-Z][A-Za-z0-9_+-]*$ : leaves out posix/, right/, localtime and the tables.
 bool is_zone_part(std::string_view part) {
@@ -28,8 +35,7 @@ bool holds_zone(const fs::path& file) {
   return std::ifstream(file, std::ios::binary).read(magic.data(), 4) && magic == "TZif";
 }
 
-void collect(const fs::path& directory, const std::string& prefix,
-             std::set<std::string, std::less<>>& names) {
+void collect(const fs::path& directory, const std::string& prefix, Names& names) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
     const std::string part = entry.path().filename();
@@ -42,8 +48,8 @@ void collect(const fs::path& directory, const std::string& prefix,
   }
 }
 
-std::set<std::string, std::less<>> read_names() {
-  std::set<std::string, std::less<>> names;
+Names read_names() {
+  Names names;
   collect(kZoneDirectory, "", names);
   return names;
 }
@@ -51,7 +57,7 @@ std::set<std::string, std::less<>> read_names() {
 }  // namespace
 
 bool is_time_zone_name(std::string_view name) {
-  static const std::set<std::string, std::less<>> names = read_names();
+  static const Names names = read_names();
   return names.contains(name);
 }
 

@@ -143,11 +143,6 @@ const Value* CheckContext::find(std::string_view name) const {
   return inside.find(name);
 }
 
-std::string_view CheckContext::text(std::string_view name) const {
-  const Value* const value = find(name);
-  return value == nullptr ? std::string_view() : value->text;
-}
-
 void validate_object(const ObjectValue& object, const ObjectValue& record, const Path& path,
                      Report& report) {
   const CheckContext context{object, record, path, report};
@@ -160,7 +155,7 @@ void validate_object(const ObjectValue& object, const ObjectValue& record, const
                             ? static_cast<size_t>(object.object->find(field.name()))
                             : i;
     const Value& value = object.fields[slot];
-    if (!value.present && field.rules().empty()) continue;
+    if (!value.present && !field.may_be_missed()) continue;
     const Path at(path, field.name());
     if (apply_rules(field, value, context, at) && value.present) {
       validate_value(field, value, context, at);

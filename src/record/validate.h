@@ -17,8 +17,17 @@ struct CheckContext {
   /// The value at `path`: a field of the object, or, with a leading '/', one that is reached from
   /// the record. Null when absent.
   const Value* find(std::string_view path) const;
+  const Value* find(const FieldPath& path) const {
+    if (path.field < 0) return find(path.text);
+    const Value& value = object.fields[static_cast<size_t>(path.field)];
+    return value.present ? &value : nullptr;
+  }
+
   /// The text at `path`, empty when absent.
-  std::string_view text(std::string_view path) const;
+  std::string_view text(const FieldPath& path) const {
+    const Value* const value = find(path);
+    return value == nullptr ? std::string_view() : value->text;
+  }
 };
 
 /// Checks `object`, which stands at `path`; `record` is the record that holds it.

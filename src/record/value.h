@@ -20,10 +20,16 @@ class Arena {
   /// Value-initialised objects that need no destructor.
   template <class T>
   std::span<T> make(size_t count) {
+    const std::span<T> raw = make_raw<T>(count);
+    std::uninitialized_value_construct_n(raw.data(), count);
+    return raw;
+  }
+
+  /// The same without any object yet: the caller constructs each one in its place.
+  template <class T>
+  std::span<T> make_raw(size_t count) {
     static_assert(std::is_trivially_destructible_v<T>);
-    T* first = static_cast<T*>(allocate(count * sizeof(T)));
-    std::uninitialized_value_construct_n(first, count);
-    return {first, count};
+    return {static_cast<T*>(allocate(count * sizeof(T))), count};
   }
 
   std::string_view copy(std::string_view text);

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "record/normalise.h"
+#include "record/schema/base.h"
 
 namespace tideway::record {
 namespace {
@@ -45,7 +46,8 @@ class Writer {
 
   void member(const ObjectValue& object, size_t at) {
     out_ += object.object->written_key(at);
-    this->value(object, at);
+    const Field& field = object.object->fields()[at];
+    if (field.kind() != Kind::kConstant) value(field, object.fields[at], object);
   }
 
   void value(const ObjectValue& object, size_t at) {
@@ -145,9 +147,6 @@ class Writer {
   const Extract& extract_;
 };
 
-/// The members that the server adds to a record, in byte order; each ends a segment.
-constexpr std::array<std::string_view, 3> kCuts = {"id", "revision", "uploadId"};
-
 }  // namespace
 
 std::array<uint32_t, 4> write_record(std::string& out, const ObjectValue& record,
@@ -160,14 +159,14 @@ std::array<uint32_t, 4> write_record(std::string& out, const ObjectValue& record
     sizes[segment++] = static_cast<uint32_t>(out.size() - begin);
     begin = out.size();
   };
+  const size_t last = sizes.size() - 1;
   for (const uint16_t field : record.object->write_order()) {
-    const std::string_view name = record.object->fields()[field].output_name();
-    while (segment < kCuts.size() && name >= kCuts[segment]) cut();
-    if (name == kCuts[0] || !writer.is_written(record, field)) continue;
+    while (segment < record.object->segment(field)) cut();
+    if (field == base_field::kId || !writer.is_written(record, field)) continue;
     if (writer.leaves_no_link(record, field)) continue;
-    if (segment == kCuts.size()) out += ',';
+    if (segment == last) out += ',';
     writer.member(record, field);
-    if (segment < kCuts.size()) out += ',';
+    if (segment < last) out += ',';
   }
   while (segment < sizes.size()) cut();
   return sizes;

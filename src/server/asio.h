@@ -11,8 +11,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/error_code.hpp>
 
-// GCC 12 takes Asio's coroutine frames, which Asio allocates and frees itself, for a mismatch of new
-// and delete when it inlines one of the two; no pop, the warning is about the including file.
+// GCC 12 takes Asio's coroutine frames, which Asio allocates and frees itself, for a mismatch of
+// new and delete when it inlines one of the two. There is no pop: the warning is given at the
+// coroutines of the file that includes this one.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 #endif

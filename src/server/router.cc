@@ -50,7 +50,8 @@ bool Router::Pattern::matches(std::string_view path,
   path.remove_prefix(literals.front().size());
   variables.clear();
   for (size_t i = 1; i < literals.size(); ++i) {
-    const size_t end = std::min(path.find_first_of("/."), path.size());
+    const size_t end =
+        std::min(path.find_first_of(route->family == Family::kPlatform ? "/." : "/"), path.size());
     // An empty variable at the end would make "/v1/data_sets/" a data set without an id.
     if (end == 0 && i + 1 == literals.size() && literals[i].empty()) return false;
     variables.push_back(path.substr(0, end));

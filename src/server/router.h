@@ -26,8 +26,8 @@ struct Route {
 };
 
 /// Paths are compared as sent: no decoding, no case folding, a trailing slash counts. A variable
-/// is a run of characters up to the next '/' or '.'; it may be empty inside a path, not at its end.
-/// Of several routes that match the first one wins.
+/// is a run of characters up to the next '/', in family P also up to the next '.'; it may be empty
+/// inside a path, not at its end. Of several routes that match the first one wins.
 class Router {
  public:
   explicit Router(std::vector<Route> routes);

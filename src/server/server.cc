@@ -32,8 +32,9 @@ std::chrono::milliseconds tick_of(const Options& options) {
 
 }  // namespace
 
-// The order of the members is the order of life. The pool goes before the I/O threads, since its
-// tasks hold suspended connections; both go before what connections refer to.
+// The order of the members is the order of life. The pool goes before the I/O threads: its tasks
+// hold suspended connections, which on the pool's end are handed back to their I/O threads to be
+// cleared away there. Both go before what a connection's end refers to: budget and count.
 class Server::Impl {
  public:
   Impl(Options options, Handler& handler, Handler* unix_handler);

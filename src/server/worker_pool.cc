@@ -14,11 +14,11 @@ WorkerPool::~WorkerPool() {
 }
 
 std::optional<WorkerPool::Place> WorkerPool::try_enter() {
-  if (admitted_.fetch_add(1, std::memory_order_relaxed) >= admitted_max_) {
-    admitted_.fetch_sub(1, std::memory_order_relaxed);
+  if (admitted_->fetch_add(1, std::memory_order_relaxed) >= admitted_max_) {
+    admitted_->fetch_sub(1, std::memory_order_relaxed);
     return std::nullopt;
   }
-  return std::optional<Place>(std::in_place, *this);
+  return std::optional<Place>(std::in_place, admitted_);
 }
 
 Awaitable<void> WorkerPool::run(std::function<void()> work) {

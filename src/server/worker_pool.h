@@ -5,6 +5,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -18,18 +19,19 @@ class WorkerPool {
   WorkerPool(unsigned threads, uint32_t queued_max);
   ~WorkerPool();
 
-  /// A request's place in the pool, held while it waits and while its handler runs.
+  /// A request's place in the pool, held while it waits and while its handler runs. It may outlive
+  /// the pool: callers that are dropped are cleared away by their own threads, later.
   class Place {
    public:
-    explicit Place(WorkerPool& pool) : pool_(&pool) {}
-    Place(Place&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)) {}
+    explicit Place(std::shared_ptr<std::atomic<uint32_t>> taken) : taken_(std::move(taken)) {}
+    Place(Place&& other) noexcept = default;
     Place& operator=(Place&&) = delete;
     ~Place() {
-      if (pool_ != nullptr) pool_->admitted_.fetch_sub(1, std::memory_order_relaxed);
+      if (taken_) taken_->fetch_sub(1, std::memory_order_relaxed);
     }
 
    private:
-    WorkerPool* pool_;
+    std::shared_ptr<std::atomic<uint32_t>> taken_;
   };
   /// Nothing when the pool is full.
   std::optional<Place> try_enter();
@@ -39,14 +41,15 @@ class WorkerPool {
   /// Place any more, but a stream half sent, must be able to go on.
   Awaitable<void> run(std::function<void()> work);
 
-  /// Drops what has not begun. Waits for nothing.
+  /// What has not begun never will; its callers go when the pool does. Waits for nothing.
   void stop();
   /// Waits for what has begun.
   void join();
 
  private:
   const uint32_t admitted_max_;
-  std::atomic<uint32_t> admitted_{0};
+  const std::shared_ptr<std::atomic<uint32_t>> admitted_ =
+      std::make_shared<std::atomic<uint32_t>>(0);
   asio::thread_pool pool_;
 };
 

@@ -177,6 +177,7 @@ TEST_F(AccountsTest, OfManyCreationsAtOnceOneWins) {
   std::atomic<int> created{0};
   std::atomic<int> refused{0};
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       const auto user = accounts_.create(rey());

@@ -68,18 +68,21 @@ TEST(PasswordTest, RehashIsNeededWhenParametersChanged) {
 }
 
 TEST(PasswordTest, MoreThreadsThanTurnsAllGetTheirAnswer) {
+  constexpr size_t kThreads = 16;
+  static_assert(kThreads > kPasswordHashesAtOnce);
   Passwords passwords(kCheap);
   const std::string hash = passwords.hash("correct-horse").value();
-  std::atomic<int> matches{0};
+  std::atomic<size_t> matches{0};
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4 * kPasswordHashesAtOnce; ++i) {
+  threads.reserve(kThreads);
+  for (size_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       if (passwords.verify(hash, "correct-horse") == Verdict::kMatch) ++matches;
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(matches, 4 * kPasswordHashesAtOnce);
-  EXPECT_EQ(passwords.verifications(), 4u * kPasswordHashesAtOnce);
+  EXPECT_EQ(matches, kThreads);
+  EXPECT_EQ(passwords.verifications(), kThreads);
 }
 
 }  // namespace

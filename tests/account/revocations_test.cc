@@ -91,6 +91,7 @@ TEST(RevocationsTest, ThreadsAddAndAskAtOnce) {
   ASSERT_TRUE(revocations.load(kNow));
   std::atomic<int> missing{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 50; ++i) {

@@ -77,6 +77,7 @@ TEST_F(AccountRocksDbTest, OfManyCreationsAtOnceOneWins) {
   std::atomic<int> created{0};
   std::atomic<int> refused{0};
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {
       NewUser wanted = rey();
@@ -95,6 +96,7 @@ TEST_F(AccountRocksDbTest, OfManyCreationsAtOnceOneWins) {
 TEST_F(AccountRocksDbTest, ThreadsIssueVerifyAndRevokeAtOnce) {
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 20; ++i) {

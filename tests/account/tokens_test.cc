@@ -114,7 +114,7 @@ TEST_F(TokensTest, GarbageIsRefused) {
   for (const auto* text : {"", ".", "..", "...", "kc:::", "a.b.c", "Bearer x", "\xff\xfe"}) {
     EXPECT_FALSE(tokens_->verify(text)) << text;
   }
-  EXPECT_FALSE(tokens_->verify(std::string(10'000'000, 'x')));
+  EXPECT_FALSE(tokens_->verify(std::string(1'000'000, 'x')));
 }
 
 TEST_F(TokensTest, TheWholeTextIsBoundedWrappedOrNot) {
@@ -198,6 +198,7 @@ TEST_F(TokensTest, TwoThatOpenAtOnceShareOneKey) {
   store::MemoryStore store;
   std::vector<std::unique_ptr<Tokens>> opened(4);
   std::vector<std::thread> threads;
+  threads.reserve(opened.size());
   for (auto& tokens : opened) threads.emplace_back([&] { tokens = open(store); });
   for (std::thread& thread : threads) thread.join();
   const std::string text = opened[0]->issue("3f9c1a7b42", false, 60);

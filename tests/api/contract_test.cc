@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
+#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -119,39 +122,56 @@ components:
                                                   Pair("POST /two", IsEmpty())));
 }
 
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+/// A path that the pattern matches, `value` in place of every variable.
+std::string path_of(std::string_view pattern, std::string_view value) {
+  std::string path;
+  while (!pattern.empty()) {
+    const size_t begin = std::min(pattern.find('{'), pattern.size());
+    path += pattern.substr(0, begin);
+    pattern.remove_prefix(begin);
+    if (pattern.empty()) break;
+    path += value;
+    pattern.remove_prefix(pattern.find('}') + 1);
+  }
+  return path;
+}
+
+TEST(PathOf, PutsTheValueInPlaceOfEveryVariable) {
+  EXPECT_EQ(path_of("/v1/time", "x"), "/v1/time");
+  EXPECT_EQ(path_of("/v1/users/{userId}/data_sets", "x"), "/v1/users/x/data_sets");
+  EXPECT_EQ(path_of("/{one}/{two}", "x"), "/x/x");
+}
+
 class ContractTest : public testing::Test {
  protected:
-  /// A path that the pattern matches, the user's id in place of every variable.
-  std::string path_of(std::string_view pattern) const {
-    std::string path;
-    bool in_variable = false;
-    for (const char c : pattern) {
-      if (c == '{') path += user_id_;
-      in_variable = c == '{' || (in_variable && c != '}');
-      if (!in_variable && c != '}') path += c;
-    }
-    return path;
-  }
-
-  server::Response ask(std::string_view operation,
-                       const std::vector<std::pair<std::string, std::string>>& headers,
-                       std::string body = {}) {
+  server::Response ask(std::string_view operation, std::string_view variable,
+                       const HeaderList& headers, std::string body) {
     const size_t space = operation.find(' ');
     server::Request request;
     request.method = operation.substr(0, space);
-    request.path = path_of(operation.substr(space + 1));
+    request.path = path_of(operation.substr(space + 1), variable);
     for (const auto& [name, value] : headers) request.headers.add(name, value);
     request.body = std::move(body);
     request.trace_request = "trace";
     return application_->handle(std::move(request));
   }
 
+  /// Asks as the user and expects `status`, and that the contract names it.
+  server::Response expect_status(int status, const std::string& operation,
+                                 std::string_view variable, std::string body) {
+    server::Response response = ask(operation, variable, as_user_, std::move(body));
+    EXPECT_EQ(response.status, status) << operation << ": " << response.body;
+    EXPECT_THAT(operations_, Contains(Pair(operation, Contains(status))));
+    return response;
+  }
+
   /// Sends one request to every operation and expects an answer that the contract names, from the
   /// very route that it names.
-  void expect_documented(const std::vector<std::pair<std::string, std::string>>& headers,
-                         const std::string& body) {
+  void expect_documented(const HeaderList& headers, const std::string& body) {
     for (const auto& [operation, statuses] : operations_) {
-      const server::Response response = ask(operation, headers, body);
+      const server::Response response = ask(operation, user_id_, headers, body);
       EXPECT_THAT(statuses, Contains(response.status)) << operation << ": " << response.body;
       EXPECT_EQ(response.route, operation.substr(operation.find(' ') + 1)) << operation;
     }
@@ -166,6 +186,8 @@ class ContractTest : public testing::Test {
                         {.service_secret = "open-sesame", .version = "0.1.0"})
           .value();
   const Operations operations_ = read_operations(openapi_text());
+  const std::string user_token_ = tokens_->issue(user_id_, false, 3600);
+  const HeaderList as_user_ = {{"X-Tidepool-Session-Token", user_token_}};
 };
 
 TEST_F(ContractTest, NamesTheRoutesThatThereAre) {
@@ -200,9 +222,8 @@ TEST_F(ContractTest, EveryOperationNamesItsStatuses) {
 TEST_F(ContractTest, AnswersStrangersAsItSays) { expect_documented({}, ""); }
 
 TEST_F(ContractTest, AnswersAUserAsItSays) {
-  const std::string token = tokens_->issue(user_id_, false, 3600);
-  expect_documented({{"X-Tidepool-Session-Token", token}}, "");
-  expect_documented({{"Authorization", "Bearer " + token}}, "[]");
+  expect_documented(as_user_, "");
+  expect_documented({{"Authorization", "Bearer " + user_token_}}, "[]");
 }
 
 TEST_F(ContractTest, AnswersAServiceAsItSays) {
@@ -215,16 +236,37 @@ TEST_F(ContractTest, AnswersMalformedCredentialsAsItSays) {
   expect_documented({{"Authorization", "nonsense"}}, "{}");
 }
 
-// The bodies of the last tests are good for nothing, so each of these has its own.
 TEST_F(ContractTest, AnswersAFailedStoreAsItSays) {
-  const std::string token = tokens_->issue(user_id_, false, 3600);
   store_.fail_reads = true;
   store_.fail_updates = true;
-  expect_documented({{"X-Tidepool-Session-Token", token}}, "{}");
+  expect_documented(as_user_, "{}");
+}
+
+TEST_F(ContractTest, AnswersAnUploadAsItSays) {
+  constexpr std::string_view kSet = "0123456789abcdef0123456789abcdef";
+  const std::string new_set = R"({"uploadId":")" + std::string(kSet) +
+                              R"(","deduplicator":{"name":"org.tidepool.deduplicator.none"}})";
+  const std::string record =
+      R"([{"type":"cbg","time":"2025-01-06T10:00:00Z","units":"mg/dL","value":112}])";
+  for (const std::string spelling : {"data_sets", "datasets"}) {
+    const std::string create = "POST /v1/users/{userId}/" + spelling;
+    const std::string add = "POST /v1/" + spelling + "/{dataSetId}/data";
+    const std::string close = "PUT /v1/" + spelling + "/{dataSetId}";
+    // The second round finds the set of the first one.
+    const bool first = spelling == "data_sets";
+    expect_status(first ? 201 : 409, create, user_id_, new_set);
+    expect_status(400, create, user_id_, "{}");
+    expect_status(first ? 200 : 409, add, kSet, record);
+    expect_status(first ? 200 : 409, close, kSet, "");
+    expect_status(404, add, "unknown", record);
+    expect_status(404, close, "unknown", "");
+  }
+  const server::Response fetched = expect_status(200, "GET /data/{userId}", user_id_, "");
+  EXPECT_TRUE(fetched.stream != nullptr || fetched.body.starts_with("[\n{"));
 }
 
 TEST_F(ContractTest, IsServedAsItStandsInTheProgram) {
-  const server::Response response = ask("GET /openapi.yaml", {});
+  const server::Response response = ask("GET /openapi.yaml", {}, {}, {});
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.headers.find("Content-Type"), "application/yaml");
   EXPECT_EQ(response.body, openapi_text());

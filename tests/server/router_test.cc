@@ -108,6 +108,15 @@ TEST(Router, VariablesAreThoseOfTheRouteFoundAndNotOfOneTriedBefore) {
   EXPECT_THAT(router.find("GET", "/1/r/2").variables, IsEmpty());
 }
 
+TEST(Router, DotsEndVariablesInFamilyPOnly) {
+  Route token = route("GET", "/auth/token/{token}");
+  token.family = Family::kShoreline;
+  const Router router({token, route("GET", "/v1/data_sets/{id}")});
+  EXPECT_THAT(router.find("GET", "/auth/token/a.b.c").variables, ElementsAre("a.b.c"));
+  EXPECT_FALSE(router.find("GET", "/auth/token/a/b").path_known);
+  EXPECT_FALSE(router.find("GET", "/v1/data_sets/a.b").path_known);
+}
+
 TEST(Router, ShowsItsRoutesInOrder) {
   const Router router(routes());
   ASSERT_EQ(router.routes().size(), routes().size());

@@ -1,0 +1,76 @@
+#include "bench/session.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+#include <sodium.h>
+
+#include "bench/fail.h"
+
+namespace tideway::bench {
+namespace {
+
+constexpr std::string_view kUpload =
+    R"({"type":"upload","dataSetType":"normal","deviceId":"DexG6Rec_8HT0421337",)"
+    R"("deviceManufacturers":["Dexcom"],"deviceModel":"G6","deviceSerialNumber":"421337",)"
+    R"("deviceTags":["cgm"],"time":"2026-02-14T09:31:07Z","timezone":"Europe/Berlin",)"
+    R"("timezoneOffset":60,"version":"2.64.0",)"
+    R"("deduplicator":{"name":"org.tidepool.deduplicator.device.deactivate.hash"}})";
+
+std::string base64(std::string_view text) {
+  std::string out(sodium_base64_encoded_len(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()),
+                    text.size(), sodium_base64_VARIANT_ORIGINAL);
+  out.pop_back();  // the zero byte that sodium ends with
+  return out;
+}
+
+void expect(const Answer& answer, unsigned status, std::string_view what) {
+  if (answer.status == status) return;
+  fail(fmt::format("{}: status {} instead of {}: {}", what, answer.status, status,
+                   answer.body().substr(0, 1000)));
+}
+
+}  // namespace
+
+void log_in(HttpClient& client, Account& account) {
+  const std::string credentials = base64(account.email + ":" + account.password);
+  const Answer& answer = client.send("POST", "/auth/login",
+                                     fmt::format("Authorization: Basic {}\r\n", credentials));
+  expect(answer, 200, "log-in");
+  account.token = answer.field("x-tidepool-session-token");
+}
+
+Session::Session(HttpClient& client, const Account& account)
+    : client_(client),
+      user_id_(account.user_id),
+      fields_(fmt::format("X-Tidepool-Session-Token: {}\r\nContent-Type: application/json\r\n",
+                          account.token)) {}
+
+const Answer& Session::ask(std::string_view method, const std::string& target,
+                           std::string_view body, unsigned status) {
+  const Answer& answer = client_.send(method, target, fields_, body);
+  expect(answer, status, target);
+  return answer;
+}
+
+std::string Session::open_set() {
+  const Answer& answer =
+      ask("POST", fmt::format("/v1/users/{}/datasets", user_id_), kUpload, 201);
+  simdjson::dom::parser parser;
+  const std::string body = answer.body();
+  return std::string(parser.parse(body)["data"]["uploadId"].get_string().value());
+}
+
+double Session::add(std::string_view upload_id, std::string_view records) {
+  return ask("POST", fmt::format("/v1/datasets/{}/data", upload_id), records, 200).seconds;
+}
+
+void Session::close(std::string_view upload_id) {
+  ask("PUT", fmt::format("/v1/datasets/{}", upload_id), R"({"dataState":"closed"})", 200);
+}
+
+const Answer& Session::fetch(std::string_view query) {
+  return ask("GET", fmt::format("/data/{}{}", user_id_, query), {}, 200);
+}
+
+}  // namespace tideway::bench

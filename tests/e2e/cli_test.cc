@@ -1,0 +1,110 @@
+// The program as its operator sees it: exit codes, and messages that name what is wrong.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/e2e/daemon.h"
+
+namespace tideway::e2e {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::StartsWith;
+
+class CliTest : public testing::Test {
+ protected:
+  std::string data_dir() const { return directory_.path() / "data"; }
+
+  Outcome serve(std::vector<std::string> flags, std::vector<std::string> environment = {}) {
+    flags.insert(flags.begin(), {"serve", "--data-dir", data_dir(), "--listen", "127.0.0.1:0"});
+    Command command = tideway(std::move(flags));
+    command.environment = std::move(environment);
+    return run(command);
+  }
+
+  void expect_refused(const Outcome& outcome, std::string_view word) {
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err, StartsWith("tideway: "));
+    EXPECT_THAT(outcome.err, HasSubstr(std::string(word)));
+    EXPECT_FALSE(std::filesystem::exists(data_dir())) << "it is refused before anything is made";
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(CliTest, BadFlagsAreRefused) {
+  expect_refused(serve({"--lisen", "x"}), "--lisen");
+  expect_refused(serve({"--registration", "maybe"}), "--registration");
+  expect_refused(serve({"--listen", "nowhere"}), "nowhere");
+  expect_refused(serve({"--worker-threads", "0"}), "--worker-threads");
+  expect_refused(serve({"extra"}), "extra");
+}
+
+TEST_F(CliTest, BadCommandsAreRefused) {
+  EXPECT_EQ(run(tideway({})).exit_code, 2);
+  EXPECT_EQ(run(tideway({"sevre"})).exit_code, 2);
+  EXPECT_EQ(run(tideway({"user"})).exit_code, 2);
+  EXPECT_EQ(run(tideway({"user", "add"})).exit_code, 2) << "without an e-mail address";
+}
+
+TEST_F(CliTest, UnknownSettingsAreRefused) {
+  expect_refused(serve({}, {"TIDEWAY_REGISTRATON=open"}), "TIDEWAY_REGISTRATION");
+  const std::filesystem::path file = directory_.path() / "tideway.toml";
+  std::ofstream(file) << "# comment\nlog_levle = \"info\"\n";
+  const Outcome outcome = serve({"--config", file});
+  expect_refused(outcome, "tideway.toml:2");
+  EXPECT_THAT(outcome.err, HasSubstr("log_level")) << "what was meant";
+}
+
+TEST_F(CliTest, SettingsComeFromFileEnvironmentAndFlags) {
+  const std::filesystem::path file = directory_.path() / "tideway.toml";
+  std::ofstream(file) << "log_level = \"off\"\nregistration = \"open\"\n";
+  Daemon daemon(data_dir(), {"--config", file}, {"TIDEWAY_IO_THREADS=1"});
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_EQ(daemon.log(), daemon.first_line() + "\n") << "log level off leaves the start line";
+}
+
+TEST_F(CliTest, BadUsersAreRefused) {
+  const auto add = [&](const std::string& email, const std::string& password) {
+    Command command =
+        tideway({"user", "add", "--data-dir", data_dir(), "--email", email, "--password-stdin"});
+    command.input = password;
+    return run(command);
+  };
+  EXPECT_EQ(add("not-an-address", "correct-horse\n").exit_code, 1);
+  EXPECT_EQ(add("rey@example.org", "short\n").exit_code, 1);
+  EXPECT_EQ(add("rey@example.org", "").exit_code, 1);
+  const Outcome good = add("rey@example.org", "correct-horse\n");
+  EXPECT_EQ(good.exit_code, 0) << good.err;
+  EXPECT_THAT(good.out, MatchesRegex("[0-9a-f]{10}\n"));
+  EXPECT_EQ(add("Rey@Example.org", "correct-horse\n").exit_code, 1) << "taken";
+}
+
+TEST_F(CliTest, HelpAndVersion) {
+  const Outcome version = run(tideway({"--version"}));
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_THAT(version.out, MatchesRegex("tideway [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"help"}, {"help", "serve"}, {"serve", "--help"}}) {
+    const Outcome help = run(tideway(arguments));
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_THAT(help.out, HasSubstr("tideway"));
+  }
+  EXPECT_EQ(run(tideway({"help", "sevre"})).exit_code, 2);
+}
+
+TEST_F(CliTest, TheDemoWorksAtOnce) {
+  Daemon daemon(data_dir(), {"--demo"});
+  std::ifstream file(std::filesystem::path(data_dir()) / "demo-password");
+  std::string password;
+  std::getline(file, password);
+  EXPECT_FALSE(password.empty());
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_THAT(daemon.log(), HasSubstr(password));
+}
+
+}  // namespace
+}  // namespace tideway::e2e

@@ -1,0 +1,104 @@
+#include "server/worker_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <future>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace tideway::server {
+namespace {
+
+TEST(WorkerPool, RunsWorkOnAnotherThreadAndComesBack) {
+  asio::io_context context;
+  WorkerPool pool(2, 0);
+  std::thread::id worker;
+  std::thread::id after;
+  auto caller = [&]() -> Awaitable<void> {
+    co_await pool.run([&] { worker = std::this_thread::get_id(); });
+    after = std::this_thread::get_id();
+  };
+  asio::co_spawn(context, caller(), asio::detached);
+  context.run();
+  EXPECT_NE(worker, std::thread::id());
+  EXPECT_NE(worker, std::this_thread::get_id());
+  EXPECT_EQ(after, std::this_thread::get_id());
+}
+
+TEST(WorkerPool, DoesNotHoldUpTheCallersThread) {
+  asio::io_context context;
+  WorkerPool pool(2, 0);
+  std::promise<void> met;
+  // The first one can end only if the second one runs meanwhile.
+  auto first = [&]() -> Awaitable<void> { co_await pool.run([&] { met.get_future().wait(); }); };
+  auto second = [&]() -> Awaitable<void> { co_await pool.run([&] { met.set_value(); }); };
+  asio::co_spawn(context, first(), asio::detached);
+  asio::co_spawn(context, second(), asio::detached);
+  context.run();
+}
+
+TEST(WorkerPool, AdmitsThreadsAndQueue) {
+  WorkerPool pool(2, 3);
+  std::vector<WorkerPool::Place> places;
+  for (int i = 0; i < 5; ++i) {
+    auto place = pool.try_enter();
+    ASSERT_TRUE(place) << i;
+    places.push_back(*std::move(place));
+  }
+  EXPECT_FALSE(pool.try_enter());
+  places.pop_back();
+  EXPECT_TRUE(pool.try_enter());
+  EXPECT_TRUE(pool.try_enter());  // the one before was given back
+}
+
+TEST(WorkerPool, APlaceMayOutliveThePool) {
+  std::optional<WorkerPool::Place> place;
+  {
+    WorkerPool pool(1, 0);
+    auto entered = pool.try_enter();
+    ASSERT_TRUE(entered);
+    place.emplace(*std::move(entered));
+  }
+  place.reset();  // the sanitizers look
+}
+
+TEST(WorkerPool, HasAThreadEvenWhenToldNone) {
+  WorkerPool pool(0, 0);
+  const auto place = pool.try_enter();
+  EXPECT_TRUE(place);
+  EXPECT_FALSE(pool.try_enter());
+}
+
+TEST(WorkerPool, WorkDroppedByStopReleasesItsCaller) {
+  asio::io_context context;
+  auto held = std::make_shared<int>(1);
+  const std::weak_ptr<int> watched = held;
+  std::promise<void> begun;
+  std::promise<void> release;
+  {
+    WorkerPool pool(1, 10);
+    auto caller = [](WorkerPool& on, std::function<void()> work,
+                     std::shared_ptr<int>) -> Awaitable<void> { co_await on.run(std::move(work)); };
+    auto block = [&] {
+      begun.set_value();
+      release.get_future().wait();
+    };
+    asio::co_spawn(context, caller(pool, block, nullptr), asio::detached);
+    context.poll();
+    begun.get_future().wait();
+    auto never = [] { FAIL() << "begun after stop"; };
+    asio::co_spawn(context, caller(pool, never, std::move(held)), asio::detached);
+    context.poll();
+    EXPECT_FALSE(watched.expired());
+    pool.stop();
+    release.set_value();
+  }
+  context.poll();  // callers are cleared away by their own thread
+  EXPECT_TRUE(watched.expired());
+}
+
+}  // namespace
+}  // namespace tideway::server
