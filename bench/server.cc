@@ -15,13 +15,11 @@ Scratch::~Scratch() {
 }
 
 Server::Server(const std::filesystem::path& directory, size_t user_count)
-    : scratch_(directory), daemon_(directory, {"--log-level", "warn"}) {
+    : scratch_(directory),
+      daemon_(directory, {"--log-level", "warn", "--registration", "open"}) {
   HttpClient client(port());
   for (size_t i = 0; i < user_count; ++i) {
-    Account account{fmt::format("user{}@example.com", i), "benchmark-password", {}};
-    account.user_id = e2e::add_user(directory, account.email, account.password);
-    log_in(client, account);
-    accounts_.push_back(std::move(account));
+    accounts_.push_back(create_account(client, fmt::format("user{}@example.com", i)));
   }
 }
 

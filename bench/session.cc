@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <simdjson.h>
-#include <sodium.h>
 
 #include "bench/fail.h"
 
@@ -16,14 +15,6 @@ constexpr std::string_view kUpload =
     R"("timezoneOffset":60,"version":"2.64.0",)"
     R"("deduplicator":{"name":"org.tidepool.deduplicator.device.deactivate.hash"}})";
 
-std::string base64(std::string_view text) {
-  std::string out(sodium_base64_encoded_len(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()),
-                    text.size(), sodium_base64_VARIANT_ORIGINAL);
-  out.pop_back();  // the zero byte that sodium ends with
-  return out;
-}
-
 void expect(const Answer& answer, unsigned status, std::string_view what) {
   if (answer.status == status) return;
   fail(fmt::format("{}: status {} instead of {}: {}", what, answer.status, status,
@@ -32,12 +23,15 @@ void expect(const Answer& answer, unsigned status, std::string_view what) {
 
 }  // namespace
 
-void log_in(HttpClient& client, Account& account) {
-  const std::string credentials = base64(account.email + ":" + account.password);
-  const Answer& answer = client.send("POST", "/auth/login",
-                                     fmt::format("Authorization: Basic {}\r\n", credentials));
-  expect(answer, 200, "log-in");
-  account.token = answer.field("x-tidepool-session-token");
+Account create_account(HttpClient& client, std::string_view email) {
+  const Answer& answer = client.send(
+      "POST", "/auth/user", "Content-Type: application/json\r\n",
+      fmt::format(R"({{"username":"{0}","emails":["{0}"],"password":"for-benchmarks"}})", email));
+  expect(answer, 201, "new account");
+  simdjson::dom::parser parser;
+  const std::string body = answer.body();
+  return {.user_id = std::string(parser.parse(body)["userid"].get_string().value()),
+          .token = std::string(answer.field("x-tidepool-session-token"))};
 }
 
 Session::Session(HttpClient& client, const Account& account)

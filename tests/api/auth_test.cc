@@ -271,8 +271,8 @@ TEST_F(AuthTest, TheOwnUser) {
   const std::string refusal = reason(401, "Not authorized for requested operation");
   expect_json(send("GET", "/auth/user"), 401, refusal);
   expect_json(send("GET", "/auth/user", session("x")), 401, refusal);
-  expect_json(send("GET", "/auth/user", session(tokens_->issue("0123456789", false, 60))), 404,
-              reason(404, "User not found"));
+  expect_json(send("GET", "/auth/user", session(tokens_->issue("0123456789", false, 60))), 401,
+              refusal);
   expect_json(send("GET", "/auth/user", session(server_token_)), 404,
               reason(404, "User not found"));
 }

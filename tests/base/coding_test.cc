@@ -30,7 +30,8 @@ TEST(Coding, WritesBigEndianWhereTheNameSaysSo) {
 }
 
 TEST(Coding, BigEndianSortsLikeTheNumber) {
-  std::vector<uint32_t> numbers = {0, 1, 255, 256, 65535, 65536, 0x7fffffff, 0x80000000, UINT32_MAX};
+  std::vector<uint32_t> numbers = {0,     1,          255,        256,       65535,
+                                   65536, 0x7fffffff, 0x80000000, UINT32_MAX};
   std::vector<std::string> keys;
   for (const uint32_t number : numbers) keys.push_back(encoded(put_big_endian32, number));
   EXPECT_TRUE(std::ranges::is_sorted(keys));
@@ -54,7 +55,8 @@ TEST(Coding, WritesSignedVarintsInZigzag) {
 
 TEST(Coding, ReadsBackVarintsOfEveryLength) {
   for (unsigned bits = 0; bits < 64; ++bits) {
-    for (const uint64_t value : {uint64_t{1} << bits, (uint64_t{1} << bits) - 1, UINT64_MAX >> bits}) {
+    for (const uint64_t value :
+         {uint64_t{1} << bits, (uint64_t{1} << bits) - 1, UINT64_MAX >> bits}) {
       const std::string bytes = encoded(put_varint, value);
       Decoder in(bytes);
       EXPECT_EQ(in.varint(), value);
@@ -114,7 +116,9 @@ TEST(Decoder, SeesEveryTruncation) {
 }
 
 TEST(Decoder, GivesZerosBehindAnError) {
-  Decoder in("\x05" "ab");
+  Decoder in(
+      "\x05"
+      "ab");
   EXPECT_EQ(in.bytes(), "");
   EXPECT_FALSE(in.ok());
   EXPECT_EQ(in.byte(), 0);

@@ -22,11 +22,10 @@ TEST(ErrorBody, OneErrorStandsAlone) {
   Error error = make_error("value-not-exists", "value does not exist");
   error.pointer = "/0/time";
   error.meta = R"({"type":"food"})";
-  EXPECT_EQ(body(error),
-            R"({"code":"value-not-exists","title":"value does not exist",)"
-            R"("detail":"value does not exist","source":{"pointer":"/0/time"},)"
-            R"("meta":{"type":"food"}})"
-            "\n");
+  EXPECT_EQ(body(error), R"({"code":"value-not-exists","title":"value does not exist",)"
+                         R"("detail":"value does not exist","source":{"pointer":"/0/time"},)"
+                         R"("meta":{"type":"food"}})"
+                         "\n");
 }
 
 TEST(ErrorBody, SeveralErrorsStandInAList) {
@@ -36,12 +35,13 @@ TEST(ErrorBody, SeveralErrorsStandInAList) {
                                   "value 5000 is not between 1 and 1000")};
   errors[0].parameter = "page";
   errors[1].parameter = "size";
-  EXPECT_EQ(error_body(errors),
-            R"({"errors":[{"code":"value-out-of-range","title":"value is out of range",)"
-            R"("detail":"value -1 is not greater than or equal to 0","source":{"parameter":"page"}},)"
-            R"({"code":"value-out-of-range","title":"value is out of range",)"
-            R"("detail":"value 5000 is not between 1 and 1000","source":{"parameter":"size"}}]})"
-            "\n");
+  EXPECT_EQ(
+      error_body(errors),
+      R"({"errors":[{"code":"value-out-of-range","title":"value is out of range",)"
+      R"("detail":"value -1 is not greater than or equal to 0","source":{"parameter":"page"}},)"
+      R"({"code":"value-out-of-range","title":"value is out of range",)"
+      R"("detail":"value 5000 is not between 1 and 1000","source":{"parameter":"size"}}]})"
+      "\n");
 }
 
 TEST(ErrorBody, LeavesOutTheSourceOfTheRoot) {
@@ -67,10 +67,9 @@ TEST(ErrorBody, ShowsTheParameterInsteadOfThePointer) {
 TEST(ErrorBody, EscapesTexts) {
   Error error = make_error("c", "t", "value \"a\\\"b<\" is bad");
   error.pointer = "/a&b";
-  EXPECT_EQ(body(error),
-            R"({"code":"c","title":"t","detail":"value \"a\\\"b\u003c\" is bad",)"
-            R"("source":{"pointer":"/a\u0026b"}})"
-            "\n");
+  EXPECT_EQ(body(error), R"({"code":"c","title":"t","detail":"value \"a\\\"b\u003c\" is bad",)"
+                         R"("source":{"pointer":"/a\u0026b"}})"
+                         "\n");
 }
 
 }  // namespace

@@ -20,7 +20,9 @@ TEST(Hex, GoesBothWays) {
 
 TEST(Hex, RefusesOtherForms) {
   Bytes16 bytes{};
-  const std::string_view bad[] = {"", "00", "0123456789ABCDEF0123456789ABCDEF",
+  const std::string_view bad[] = {"",
+                                  "00",
+                                  "0123456789ABCDEF0123456789ABCDEF",
                                   "g123456789abcdef0123456789abcdef",
                                   "0123456789abcdef0123456789abcde",
                                   "0123456789abcdef0123456789abcdef0",
@@ -54,7 +56,8 @@ TEST(RandomIds, Differ) {
 TEST(IsDataId, Takes32DigitsAndLowerCaseLetters) {
   EXPECT_TRUE(is_data_id(kHex32));
   EXPECT_TRUE(is_data_id("gqs019de02qkk9qem1h3ac2b2m19qtfm"));
-  const std::string_view bad[] = {"", "0123456789abcdef0123456789abcde",
+  const std::string_view bad[] = {"",
+                                  "0123456789abcdef0123456789abcde",
                                   "0123456789abcdef0123456789abcdef0",
                                   "0123456789ABCDEF0123456789abcdef",
                                   "0123456789abcdef-123456789abcdef",

@@ -65,10 +65,10 @@ TEST(Quoted, FollowsGo) {
       {"\0\x01\x1b\x1f"s, R"("\x00\x01\x1b\x1f")"},
       {"\x7f", R"("\x7f")"},
       {"é日😀", "\"é日😀\""},
-      {"e\u0301", "\"e\u0301\""},         // a mark
-      {"€½№", "\"€½№\""},                 // symbols and numbers
-      {"\u0085", R"("\u0085")"},          // controls beyond ASCII
-      {"\u00a0", R"("\u00a0")"},          // a space other than the ASCII one
+      {"e\u0301", "\"e\u0301\""},  // a mark
+      {"€½№", "\"€½№\""},          // symbols and numbers
+      {"\u0085", R"("\u0085")"},   // controls beyond ASCII
+      {"\u00a0", R"("\u00a0")"},   // a space other than the ASCII one
       {"\u200b\u2028\ufeff", R"("\u200b\u2028\ufeff")"},
       {"\ue000", R"("\ue000")"},          // private use
       {"\u0378", R"("\u0378")"},          // unassigned
@@ -151,8 +151,12 @@ TEST(AppendUtf8, WritesTheShortestForm) {
   const struct {
     char32_t code_point;
     std::string_view bytes;
-  } rows[] = {{0x7f, "\x7f"},           {0x80, "\xc2\x80"},         {0x7ff, "\xdf\xbf"},
-              {0x800, "\xe0\xa0\x80"},  {0xffff, "\xef\xbf\xbf"},   {0x10000, "\xf0\x90\x80\x80"},
+  } rows[] = {{0x7f, "\x7f"},
+              {0x80, "\xc2\x80"},
+              {0x7ff, "\xdf\xbf"},
+              {0x800, "\xe0\xa0\x80"},
+              {0xffff, "\xef\xbf\xbf"},
+              {0x10000, "\xf0\x90\x80\x80"},
               {0x10ffff, "\xf4\x8f\xbf\xbf"}};
   for (const auto& row : rows) {
     std::string out;

@@ -51,8 +51,8 @@ TEST_P(RecordVectors, AllMatch) {
   for (const std::string& line : read_lines("records/" + GetParam())) {
     const auto vector = record::read_vector_line(line_parser, line);
     ASSERT_TRUE(vector) << line.substr(0, 200);
-    const auto preview = record::preview(
-        reader, vector->request, {"1a2b3c4d5e", "0123456789abcdef0123456789abcdef"});
+    const auto preview = record::preview(reader, vector->request,
+                                         {"1a2b3c4d5e", "0123456789abcdef0123456789abcdef"});
     const std::string result = record::result_line(vector->name, preview);
     ++count;
     if (matches(parsed(vector_parser, line), parsed(result_parser, result))) continue;

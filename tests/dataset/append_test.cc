@@ -91,10 +91,12 @@ TEST_F(Append, HashesByDeviceOrBySetOrNotAtAll) {
 }
 
 TEST_F(Append, UsesIdentityOnlyForHashes) {
-  for (const auto [deduplicator, uses] :
-       {std::pair{Deduplicator::kNone, false}, {Deduplicator::kDeviceDeactivateHash, true},
-        {Deduplicator::kDeviceTruncateDataSet, false}, {Deduplicator::kDataSetDeleteOrigin, false},
-        {Deduplicator::kDataSetDeleteOriginOlder, false}, {Deduplicator::kDataSetDropHash, true}}) {
+  for (const auto [deduplicator, uses] : {std::pair{Deduplicator::kNone, false},
+                                          {Deduplicator::kDeviceDeactivateHash, true},
+                                          {Deduplicator::kDeviceTruncateDataSet, false},
+                                          {Deduplicator::kDataSetDeleteOrigin, false},
+                                          {Deduplicator::kDataSetDeleteOriginOlder, false},
+                                          {Deduplicator::kDataSetDropHash, true}}) {
     EXPECT_EQ(uses_identity(new_set(deduplicator)), uses);
   }
 }

@@ -109,8 +109,8 @@ TEST(DataSetCodec, RefusesUnknownKinds) {
   const size_t type = 1 + 33 + 33 + 11;
   ASSERT_EQ(bytes[type], 1);
   ASSERT_EQ(bytes[type + 3], 5);
-  for (const auto& [at, value] : {std::pair{type, 2}, std::pair{type + 1, 2}, std::pair{type + 3, 6},
-                                  std::pair{type, 255}}) {
+  for (const auto& [at, value] :
+       {std::pair{type, 2}, std::pair{type + 1, 2}, std::pair{type + 3, 6}, std::pair{type, 255}}) {
     std::string changed = bytes;
     changed[at] = static_cast<char>(value);
     EXPECT_FALSE(DataSet::decode(changed)) << at << ' ' << value;

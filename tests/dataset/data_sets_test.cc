@@ -89,7 +89,8 @@ TEST_P(DataSetsOn, CreateGivesAHintedId) {
   EXPECT_EQ(hinted_user(sets_->id_cipher(), made.upload_id), kUser);
   EXPECT_EQ(made.id, made.upload_id);
   // Such an id needs no entry in the directory.
-  const auto entry = (*store_->read(store::kDirectoryPartition))->get(directory_key(made.upload_id));
+  const auto entry =
+      (*store_->read(store::kDirectoryPartition))->get(directory_key(made.upload_id));
   EXPECT_EQ(entry.value(), std::nullopt);
   EXPECT_EQ(sets_->find(made.upload_id)->encode(), made.encode());
 }
@@ -187,8 +188,7 @@ TEST_P(DataSetsOn, CloseHappensOnce) {
 }
 
 TEST_P(DataSetsOn, ContinuousSetsAreVisibleAtOnce) {
-  const std::string id =
-      create(new_set(Deduplicator::kNone, "", DataSet::Type::kContinuous));
+  const std::string id = create(new_set(Deduplicator::kNone, "", DataSet::Type::kContinuous));
   ASSERT_EQ(add(id, '[' + smbg("a", 0) + ']'), std::nullopt);
   EXPECT_EQ(visible(*store_), (std::vector<std::string>{"a"}));
   const auto closed = sets_->close(kUser, id, kNoonMs + 1);
@@ -305,10 +305,11 @@ TEST_P(DataSetsOn, SupersedesAcrossBlocks) {
   EXPECT_EQ(read_mask(**store_->read(kUser), {a, 1})->groups()[0].slots.size(), 476U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, DataSetsOn,
-                         testing::Values(Engine{"Memory", [] { return std::make_unique<MemoryHome>(); }},
-                                         Engine{"RocksDb", [] { return std::make_unique<RocksDbHome>(); }}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Stores, DataSetsOn,
+    testing::Values(Engine{"Memory", [] { return std::make_unique<MemoryHome>(); }},
+                    Engine{"RocksDb", [] { return std::make_unique<RocksDbHome>(); }}),
+    [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace tideway::dataset

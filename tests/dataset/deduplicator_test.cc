@@ -68,10 +68,8 @@ TEST(DeduplicatorNames, AreTheCanonicalOnes) {
 }
 
 std::optional<Deduplicator> choose(std::string_view manufacturer, std::string_view model) {
-  return choose_deduplicator({.is_normal = true,
-                              .device_id = "D1",
-                              .model = model,
-                              .manufacturers = {manufacturer}});
+  return choose_deduplicator(
+      {.is_normal = true, .device_id = "D1", .model = model, .manufacturers = {manufacturer}});
 }
 
 TEST(ChooseDeduplicator, TakesTheHashForDevicesThatRepeatThemselves) {
@@ -81,9 +79,9 @@ TEST(ChooseDeduplicator, TakesTheHashForDevicesThatRepeatThemselves) {
   } rows[] = {
       {"Abbott", {"FreeStyle Libre"}},
       {"LifeScan", {"OneTouch Ultra 2", "OneTouch UltraMini", "Verio", "Verio Flex"}},
-      {"Medtronic", {"523",  "523K", "551",  "554",  "723",   "723K", "751",   "754",  "1510",
-                     "1510K", "1511", "1512", "1580", "1581",  "1582", "1710",  "1710K", "1711",
-                     "1712", "1714", "1714K", "1715", "1780",  "1781", "1782"}},
+      {"Medtronic", {"523",   "523K", "551",   "554",  "723",  "723K", "751",  "754",   "1510",
+                     "1510K", "1511", "1512",  "1580", "1581", "1582", "1710", "1710K", "1711",
+                     "1712",  "1714", "1714K", "1715", "1780", "1781", "1782"}},
       {"Trividia Health", {"TRUE METRIX", "TRUE METRIX AIR", "TRUE METRIX GO"}},
   };
   for (const auto& row : rows) {

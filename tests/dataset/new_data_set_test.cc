@@ -89,9 +89,10 @@ TEST(MakeDataSet, LetsAServiceNameTheCreator) {
 
 TEST(MakeDataSet, KeepsMembersInOrderOfTheirNames) {
   const DataSet set =
-      make(kNone + R"(,"version":"1.2.3","deviceTags":["cgm","bgm"],"deviceId":"D1",)"
-                   R"("deviceManufacturers":["B","A"],"deviceModel":"M","payload":{"b":null,"a":1.0},)"
-                   R"("client":{"version":"2","name":"n","other":1},"timezoneOffset":-420.0)")
+      make(kNone +
+           R"(,"version":"1.2.3","deviceTags":["cgm","bgm"],"deviceId":"D1",)"
+           R"("deviceManufacturers":["B","A"],"deviceModel":"M","payload":{"b":null,"a":1.0},)"
+           R"("client":{"version":"2","name":"n","other":1},"timezoneOffset":-420.0)")
           .value();
   std::string shown;
   for (const Member& member : set.members) shown += member.name + '=' + member.json + '\n';
@@ -141,8 +142,9 @@ TEST(MakeDataSet, FailsWhenNoDeduplicatorCanBeTold) {
   EXPECT_EQ(error_of(R"("deduplicator":{})"), none);
   EXPECT_EQ(error_of(R"("deviceModel":"523","deviceManufacturers":["Medtronic"])"), none);
   const std::string unknown = error_of(R"("deduplicator":{"name":"org.example"})");
-  EXPECT_TRUE(unknown.starts_with("/deduplicator/name value-not-allowed value \"org.example\" is "
-                                  "not one of [\"org.tidepool.deduplicator."))
+  EXPECT_TRUE(
+      unknown.starts_with("/deduplicator/name value-not-allowed value \"org.example\" is "
+                          "not one of [\"org.tidepool.deduplicator."))
       << unknown;
 }
 

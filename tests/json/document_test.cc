@@ -43,13 +43,17 @@ TEST(Parser, ReadsEveryKindOfDocument) {
 // docs/spec/http.md 5.1: strict RFC 8259.
 TEST(Parser, RefusesWhatIsNotJson) {
   const std::string bad[] = {
-      "",          " ",          "\n",        "{",         "[",         "[1",        "[1,]",
-      "[,1]",      "{\"a\"}",    "{\"a\":}",  "{\"a\":1,}", "{a:1}",     "{1:1}",     "[1 2]",
-      "nul",       "nulll",      "True",      "NaN",       "Infinity",  "+1",        "01",
-      "-01",       "-",          ".5",        "5.",        "1e",        "1e+",       "0x10",
-      "1.2.3",     "--1",        "'a'",       "\"a",       "\"\\x\"",   "\"\\u12\"", "\"\\u12g4\"",
-      "\"\t\"",    "\"\n\"",     "\"\x01\"",  "1 2",       "[] []",     "{}x",       "// x\n1",
-      "/* x */ 1", "\xef\xbb\xbf[]",
+      "",        " ",         "\n",          "{",
+      "[",       "[1",        "[1,]",        "[,1]",
+      "{\"a\"}", "{\"a\":}",  "{\"a\":1,}",  "{a:1}",
+      "{1:1}",   "[1 2]",     "nul",         "nulll",
+      "True",    "NaN",       "Infinity",    "+1",
+      "01",      "-01",       "-",           ".5",
+      "5.",      "1e",        "1e+",         "0x10",
+      "1.2.3",   "--1",       "'a'",         "\"a",
+      "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\t\"",
+      "\"\n\"",  "\"\x01\"",  "1 2",         "[] []",
+      "{}x",     "// x\n1",   "/* x */ 1",   "\xef\xbb\xbf[]",
   };
   for (const std::string& text : bad) EXPECT_EQ(canonical(text), "malformed") << text;
 }
@@ -152,8 +156,9 @@ TEST(Parser, RepairsDeepDocumentsToo) {
 TEST(Parser, CanBeUsedAgain) {
   Parser parser;
   const std::string big = "[" + std::string(100'000, ' ') + "1]";
-  for (const std::string& text : {std::string("[1]"), big, std::string("[\"\xff\"]"),
-                                  std::string("[1e400]"), nested(kNestingDepthMax), std::string("[1]")}) {
+  for (const std::string& text :
+       {std::string("[1]"), big, std::string("[\"\xff\"]"), std::string("[1e400]"),
+        nested(kNestingDepthMax), std::string("[1]")}) {
     Parser fresh;
     EXPECT_EQ(parser.parse(text).has_value(), fresh.parse(text).has_value());
   }

@@ -19,10 +19,8 @@ struct Row {
 
 TEST(Repair, ReplacesEachBadByteInAString) {
   const Row rows[] = {
-      {"\"\xff\"", "\"\ufffd\""},
-      {"\"a\x80z\"", "\"a\ufffdz\""},
-      {"\"\xe2\x82\"", "\"\ufffd\ufffd\""},
-      {"\"\xed\xa0\x80\"", "\"\ufffd\ufffd\ufffd\""},
+      {"\"\xff\"", "\"\ufffd\""},           {"\"a\x80z\"", "\"a\ufffdz\""},
+      {"\"\xe2\x82\"", "\"\ufffd\ufffd\""}, {"\"\xed\xa0\x80\"", "\"\ufffd\ufffd\ufffd\""},
       {"\"é😀\xc3\"", "\"é😀\ufffd\""},
   };
   for (const Row& row : rows) EXPECT_EQ(repaired(row.text), row.repaired);
@@ -57,12 +55,8 @@ TEST(Repair, MakesDoublesOfIntegersThatMayNotFit) {
 
 TEST(Repair, KeepsTheSignOfZero) {
   const Row rows[] = {
-      {"-0", "-0e0"},
-      {"[-0,-0]", "[-0e0,-0e0]"},
-      {"{\"a\":-0}", "{\"a\":-0e0}"},
-      {"-0.0", "-0.0"},
-      {"-0e1", "-0e1"},
-      {"-1", "-1"},
+      {"-0", "-0e0"},   {"[-0,-0]", "[-0e0,-0e0]"}, {"{\"a\":-0}", "{\"a\":-0e0}"},
+      {"-0.0", "-0.0"}, {"-0e1", "-0e1"},           {"-1", "-1"},
       {"0", "0"},
   };
   for (const Row& row : rows) EXPECT_EQ(repaired(row.text), row.repaired) << row.text;
@@ -74,9 +68,21 @@ TEST(Repair, LeavesNumbersInsideStringsAlone) {
 }
 
 TEST(Repair, LeavesMalformedTextMalformed) {
-  const std::string texts[] = {"",           "[",     "\"",      "\"\\",   "\"\\u",  "\"\\ud8",
-                               "\"\\ud800", "\"\xff", "-",       "1.2.3",  "nope",   "[\"a\" \"b\"",
-                               "\"\\ud800\\", "\"\\ud800\\u", "\"\\ud800\\udc0"};
+  const std::string texts[] = {"",
+                               "[",
+                               "\"",
+                               "\"\\",
+                               "\"\\u",
+                               "\"\\ud8",
+                               "\"\\ud800",
+                               "\"\xff",
+                               "-",
+                               "1.2.3",
+                               "nope",
+                               "[\"a\" \"b\"",
+                               "\"\\ud800\\",
+                               "\"\\ud800\\u",
+                               "\"\\ud800\\udc0"};
   simdjson::dom::parser parser;
   for (const std::string& text : texts) {
     EXPECT_NE(parser.parse(repaired(text)).error(), simdjson::SUCCESS) << text;
@@ -97,7 +103,8 @@ TEST(NeedsRepair, SeesEscapesOfSurrogates) {
   for (const auto text : {R"("\ud800")", R"("\uD83D")", R"("\udfff")", R"("x\\\ud800")"}) {
     EXPECT_TRUE(needs_repair(text)) << text;
   }
-  for (const auto text : {R"("\u00e9")", R"("\\ud800")", R"("ud800")", "\"\\", "\"\\u", R"("\n")"}) {
+  for (const auto text :
+       {R"("\u00e9")", R"("\\ud800")", R"("ud800")", "\"\\", "\"\\u", R"("\n")"}) {
     EXPECT_FALSE(needs_repair(text)) << text;
   }
 }

@@ -70,9 +70,10 @@ TEST_F(FetchTest, MakesIdsForRecordsWithoutOne) {
 }
 
 TEST_F(FetchTest, OrdersByTypeThenTimeThenTheSets) {
-  upload({'[' + smbg("s1", 1) + ',' + food("f2", 2) + ',' + smbg("s3", 3) + ',' + food("f4", 4) +
-          R"(,{"type":"water","id":"w5000000000000000000000000000000","time":"2024-05-01T12:05:00Z",)"
-          R"("amount":{"units":"liters","value":1}}])"});
+  upload(
+      {'[' + smbg("s1", 1) + ',' + food("f2", 2) + ',' + smbg("s3", 3) + ',' + food("f4", 4) +
+       R"(,{"type":"water","id":"w5000000000000000000000000000000","time":"2024-05-01T12:05:00Z",)"
+       R"("amount":{"units":"liters","value":1}}])"});
   EXPECT_EQ(names({}), (Names{"f4", "f2", "s3", "s1", "w5", "upload"}));
   // The order asked for does not count.
   EXPECT_EQ(names(of_types({"upload", "smbg", "food", "smbg"})),
@@ -170,10 +171,11 @@ TEST_F(FetchTest, FiltersBySubType) {
     record.insert(1, fmt::format(R"("subType":"{}",)", sub_type));
     return record;
   };
-  upload({'[' + smbg("none", 1) + ',' + smbg_of("manual", "m", 2) + ',' +
-          smbg_of("linked", "l", 3) + ',' +
-          R"({"type":"bolus","subType":"normal","normal":1,"id":"b0000000000000000000000000000000",)"
-          R"("time":"2024-05-01T12:00:00Z"}])"});
+  upload(
+      {'[' + smbg("none", 1) + ',' + smbg_of("manual", "m", 2) + ',' + smbg_of("linked", "l", 3) +
+       ',' +
+       R"({"type":"bolus","subType":"normal","normal":1,"id":"b0000000000000000000000000000000",)"
+       R"("time":"2024-05-01T12:00:00Z"}])"});
   Filter filter;
   filter.sub_types = {"manual"};
   EXPECT_EQ(names(filter), (Names{"m"}));

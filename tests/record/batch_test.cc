@@ -38,9 +38,10 @@ TEST(Reader, RefusesWhatIsNoArray) {
 }
 
 TEST(Reader, RefusesElementsThatAreNoObjects) {
-  EXPECT_EQ(errors_of(R"([5,"x",[],true])"),
-            (Lines{"/0 type is not object, but float64", "/1 type is not object, but string",
-                   "/2 type is not object, but []interface {}", "/3 type is not object, but bool"}));
+  EXPECT_EQ(
+      errors_of(R"([5,"x",[],true])"),
+      (Lines{"/0 type is not object, but float64", "/1 type is not object, but string",
+             "/2 type is not object, but []interface {}", "/3 type is not object, but bool"}));
 }
 
 TEST(Reader, GivesTheHeaderOfARecord) {
@@ -128,10 +129,11 @@ TEST(Reader, DispatchesAsTheSpecSays) {
   EXPECT_EQ(errors_of(R"([{"type":"bolus"}])"), (Lines{"/0/subType value does not exist"}));
   EXPECT_EQ(
       errors_of(R"([{"type":"upload"}])"),
-      (Lines{R"(/0/type value "upload" is not one of ["physicalActivity", "alert", "basal", "cbg", )"
-             R"("smbg", "bloodKetone", "bolus", "wizard", "deviceEvent", "dosingDecision", "food", )"
-             R"("insulin", "cgmSettings", "controllerSettings", "pumpSettings", "reportedState", )"
-             R"("controllerStatus", "pumpStatus", "water"])"}));
+      (Lines{
+          R"(/0/type value "upload" is not one of ["physicalActivity", "alert", "basal", "cbg", )"
+          R"("smbg", "bloodKetone", "bolus", "wizard", "deviceEvent", "dosingDecision", "food", )"
+          R"("insulin", "cgmSettings", "controllerSettings", "pumpSettings", "reportedState", )"
+          R"("controllerStatus", "pumpStatus", "water"])"}));
 }
 
 TEST(Reader, GivesErrorsTheMetaOfTheirRecord) {
@@ -217,8 +219,8 @@ TEST(Reader, PutsEmbeddedRecordsBehindThePostedOnes) {
   for (const Record& record : batch->records) {
     types.push_back(std::string(record.type) + '/' + std::string(record.sub_type));
   }
-  EXPECT_EQ(types, (Lines{"wizard/", "deviceEvent/alarm", "smbg/", "bolus/normal",
-                          "deviceEvent/status"}));
+  EXPECT_EQ(types,
+            (Lines{"wizard/", "deviceEvent/alarm", "smbg/", "bolus/normal", "deviceEvent/status"}));
   for (const size_t link : {3, 4}) {
     const std::string id(batch->records[link].id);
     EXPECT_TRUE(is_data_id(id));

@@ -17,36 +17,21 @@ TEST(ToMmolPerL, GivesTheTableOfTheSpec) {
     const char* printed;
     uint64_t bits;
   } rows[] = {
-      {0, "0", 0x0000000000000000},
-      {1, "0.05551", 0x3FAC6BCE8533B107},
-      {20, "1.11015", 0x3FF1C32CA57A786C},
-      {39, "2.16479", 0x4001517D6B65A9A8},
-      {40, "2.2203", 0x4001C32CA57A786C},
-      {54, "2.9974", 0x4007FAACD9E83E42},
-      {55, "3.05291", 0x40086C5C13FD0D06},
-      {69, "3.83002", 0x400EA3E186983516},
-      {70, "3.88552", 0x400F158B827FA1A1},
-      {80, "4.4406", 0x4011C32CA57A786C},
-      {100, "5.55075", 0x401633F7CED91687},
-      {119, "6.60539", 0x401A6BEB5B2D4D40},
-      {119.5, "6.63314", 0x401A8855DA272863},
-      {120, "6.6609", 0x401AA4C2F837B4A2},
-      {126, "6.99394", 0x401BF9CB6848BEB6},
-      {140, "7.77105", 0x401F158E219652BD},
-      {180, "9.99135", 0x4023FB923A29C77A},
-      {180.5, "10.0191", 0x402409C779A6B50B},
-      {200, "11.1015", 0x402633F7CED91687},
-      {250, "13.87687", 0x402BC0F51AC9AFE2},
-      {300, "16.65224", 0x4030A6F9335D249E},
-      {400, "22.20299", 0x403633F727136A40},
-      {401, "22.2585", 0x4036422D0E560419},
-      {500, "27.75374", 0x403BC0F51AC9AFE2},
-      {600, "33.30449", 0x4040A6F9873FFAC2},
-      {1000, "55.50748", 0x404BC0F51AC9AFE2},
-      {1.5, "0.08326", 0x3FB550870110A138},
-      {-1, "-0.05551", 0xBFAC6BCE8533B107},
-      {-2.2, "-0.12212", 0xBFBF43419E300150},
-      {-100, "-5.55075", 0xC01633F7CED91687},
+      {0, "0", 0x0000000000000000},           {1, "0.05551", 0x3FAC6BCE8533B107},
+      {20, "1.11015", 0x3FF1C32CA57A786C},    {39, "2.16479", 0x4001517D6B65A9A8},
+      {40, "2.2203", 0x4001C32CA57A786C},     {54, "2.9974", 0x4007FAACD9E83E42},
+      {55, "3.05291", 0x40086C5C13FD0D06},    {69, "3.83002", 0x400EA3E186983516},
+      {70, "3.88552", 0x400F158B827FA1A1},    {80, "4.4406", 0x4011C32CA57A786C},
+      {100, "5.55075", 0x401633F7CED91687},   {119, "6.60539", 0x401A6BEB5B2D4D40},
+      {119.5, "6.63314", 0x401A8855DA272863}, {120, "6.6609", 0x401AA4C2F837B4A2},
+      {126, "6.99394", 0x401BF9CB6848BEB6},   {140, "7.77105", 0x401F158E219652BD},
+      {180, "9.99135", 0x4023FB923A29C77A},   {180.5, "10.0191", 0x402409C779A6B50B},
+      {200, "11.1015", 0x402633F7CED91687},   {250, "13.87687", 0x402BC0F51AC9AFE2},
+      {300, "16.65224", 0x4030A6F9335D249E},  {400, "22.20299", 0x403633F727136A40},
+      {401, "22.2585", 0x4036422D0E560419},   {500, "27.75374", 0x403BC0F51AC9AFE2},
+      {600, "33.30449", 0x4040A6F9873FFAC2},  {1000, "55.50748", 0x404BC0F51AC9AFE2},
+      {1.5, "0.08326", 0x3FB550870110A138},   {-1, "-0.05551", 0xBFAC6BCE8533B107},
+      {-2.2, "-0.12212", 0xBFBF43419E300150}, {-100, "-5.55075", 0xC01633F7CED91687},
   };
   for (const auto& row : rows) {
     const double value = to_mmol_per_l(row.mg_per_dl);
@@ -66,12 +51,11 @@ TEST(ToMmolPerL, OverflowsAsX86Does) {
 }
 
 TEST(GlucoseUnits, AreKnownInTheirSpellings) {
-  EXPECT_EQ(glucose_units(),
-            (std::vector<std::string_view>{"mmol/L", "mmol/l", "mg/dL", "mg/dl"}));
-  EXPECT_EQ(glucose_rate_units(),
-            (std::vector<std::string_view>{"mmol/L/minute", "mg/dL/minute"}));
+  EXPECT_EQ(glucose_units(), (std::vector<std::string_view>{"mmol/L", "mmol/l", "mg/dL", "mg/dl"}));
+  EXPECT_EQ(glucose_rate_units(), (std::vector<std::string_view>{"mmol/L/minute", "mg/dL/minute"}));
   for (const auto units : glucose_units()) EXPECT_TRUE(is_glucose_units(units));
-  for (const auto units : {"", "mg", "MG/DL", "mmol/L/minute"}) EXPECT_FALSE(is_glucose_units(units));
+  for (const auto units : {"", "mg", "MG/DL", "mmol/L/minute"})
+    EXPECT_FALSE(is_glucose_units(units));
   EXPECT_TRUE(is_glucose_rate_units("mg/dL/minute"));
   EXPECT_FALSE(is_glucose_rate_units("mg/dl/minute"));
   EXPECT_TRUE(is_mg_per_dl("mg/dL"));
@@ -186,9 +170,9 @@ TEST(Target, ChecksNoRangeWithoutKnownUnits) {
 }
 
 TEST(Target, IsConverted) {
-  const Lines texts = texts_of(
-      R"([{"type":"wizard","units":"mg/dL","bgTarget":{"target":85,"high":145},)"
-      R"("time":"2024-03-12T13:05:00Z"}])");
+  const Lines texts =
+      texts_of(R"([{"type":"wizard","units":"mg/dL","bgTarget":{"target":85,"high":145},)"
+               R"("time":"2024-03-12T13:05:00Z"}])");
   EXPECT_EQ(texts, (Lines{R"("bgTarget":{"high":8.04858,"target":4.71814},)"
                           R"("time":"2024-03-12T13:05:00Z","type":"wizard","units":"mmol/L",)"}));
 }

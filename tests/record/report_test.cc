@@ -28,8 +28,13 @@ TEST(Report, NamesTheKindThatWasFound) {
     const char* json;
     const char* kind;
   } rows[] = {
-      {"\"a\"", "string"}, {"1", "float64"},     {"-1.5", "float64"}, {"18446744073709551615", "float64"},
-      {"true", "bool"},    {"[]", "[]interface {}"}, {"{}", "map[string]interface {}"},
+      {"\"a\"", "string"},
+      {"1", "float64"},
+      {"-1.5", "float64"},
+      {"18446744073709551615", "float64"},
+      {"true", "bool"},
+      {"[]", "[]interface {}"},
+      {"{}", "map[string]interface {}"},
   };
   for (const auto& row : rows) {
     json::Parser parser;
@@ -45,7 +50,8 @@ TEST(Report, HasTheTextsOfTheSpec) {
   is([](R& r, const Path& p) { r.not_exists(p); },
      "value-not-exists | value does not exist | value does not exist");
   is([](R& r, const Path& p) { r.exists(p); }, "value-exists | value exists | value exists");
-  is([](R& r, const Path& p) { r.empty_value(p); }, "value-empty | value is empty | value is empty");
+  is([](R& r, const Path& p) { r.empty_value(p); },
+     "value-empty | value is empty | value is empty");
   is([](R& r, const Path& p) { r.duplicate(p); },
      "value-duplicate | value is a duplicate | value is a duplicate");
   is([](R& r, const Path& p) { r.not_parsed(p); }, "not-parsed | not parsed | not parsed");

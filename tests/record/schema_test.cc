@@ -67,8 +67,8 @@ TEST(Object, RemembersItsIdentity) {
 void visit_types(const Dispatch& dispatch, const std::string& name,
                  const std::function<void(const std::string&, const Object&)>& visit) {
   for (const Dispatch::Case& option : dispatch.cases) {
-    const std::string path = name.empty() ? std::string(option.value)
-                                          : name + '/' + std::string(option.value);
+    const std::string path =
+        name.empty() ? std::string(option.value) : name + '/' + std::string(option.value);
     ASSERT_NE(option.object == nullptr, option.dispatch == nullptr) << path;
     if (option.object != nullptr) {
       visit(path, option.object());
@@ -91,9 +91,8 @@ void visit_objects(const Object& object, std::set<const Object*>& seen) {
         break;
       case Kind::kVariant:
       case Kind::kRecord:
-        visit_types(field.dispatch(), "", [&](auto&, const Object& inner) {
-          visit_objects(inner, seen);
-        });
+        visit_types(field.dispatch(), "",
+                    [&](auto&, const Object& inner) { visit_objects(inner, seen); });
         break;
       default:
         break;
@@ -111,19 +110,39 @@ std::set<const Object*> all_objects() {
 // docs/spec/datatypes-common.md 1.3
 TEST(RecordTypes, AreThoseOfTheSpecInItsOrder) {
   std::vector<std::string> names;
-  visit_types(record_types(), "", [&](const std::string& name, const Object&) {
-    names.push_back(name);
-  });
-  EXPECT_EQ(names, (std::vector<std::string>{
-                       "physicalActivity", "alert", "basal/automated", "basal/scheduled",
-                       "basal/suspend", "basal/temp", "cbg", "smbg", "bloodKetone",
-                       "bolus/dual/square", "bolus/square", "bolus/normal", "bolus/automated",
-                       "wizard", "deviceEvent/alarm", "deviceEvent/calibration",
-                       "deviceEvent/prime", "deviceEvent/pumpSettingsOverride",
-                       "deviceEvent/reservoirChange", "deviceEvent/status",
-                       "deviceEvent/timeChange", "dosingDecision", "food", "insulin",
-                       "cgmSettings", "controllerSettings", "pumpSettings", "reportedState",
-                       "controllerStatus", "pumpStatus", "water"}));
+  visit_types(record_types(), "",
+              [&](const std::string& name, const Object&) { names.push_back(name); });
+  EXPECT_EQ(names, (std::vector<std::string>{"physicalActivity",
+                                             "alert",
+                                             "basal/automated",
+                                             "basal/scheduled",
+                                             "basal/suspend",
+                                             "basal/temp",
+                                             "cbg",
+                                             "smbg",
+                                             "bloodKetone",
+                                             "bolus/dual/square",
+                                             "bolus/square",
+                                             "bolus/normal",
+                                             "bolus/automated",
+                                             "wizard",
+                                             "deviceEvent/alarm",
+                                             "deviceEvent/calibration",
+                                             "deviceEvent/prime",
+                                             "deviceEvent/pumpSettingsOverride",
+                                             "deviceEvent/reservoirChange",
+                                             "deviceEvent/status",
+                                             "deviceEvent/timeChange",
+                                             "dosingDecision",
+                                             "food",
+                                             "insulin",
+                                             "cgmSettings",
+                                             "controllerSettings",
+                                             "pumpSettings",
+                                             "reportedState",
+                                             "controllerStatus",
+                                             "pumpStatus",
+                                             "water"}));
 }
 
 TEST(RecordTypes, HaveTheirBaseFieldsInPlace) {

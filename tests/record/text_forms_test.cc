@@ -10,20 +10,25 @@ namespace {
 TEST(IsTransmitterId, TakesLettersAndDigits) {
   const std::string good[] = {"abcde", "ABC12", "00000", std::string(64, 'x')};
   for (const std::string& id : good) EXPECT_TRUE(is_transmitter_id(id)) << id;
-  const std::string bad[] = {"",       "abcd",    std::string(65, 'x'), "abc-e",
-                             "abc de", "abcd\xc3\xa9", "abcde\n"};
+  const std::string bad[] = {
+      "", "abcd", std::string(65, 'x'), "abc-e", "abc de", "abcd\xc3\xa9", "abcde\n"};
   for (const std::string& id : bad) EXPECT_FALSE(is_transmitter_id(id)) << id;
 }
 
 TEST(IsReverseDomain, TakesTwoLabelsOrMore) {
   const std::string label(63, 'a');
-  const std::string good[] = {"org.tidepool", "a.b", "A.B.C", "1.2", "com.ex-ample.x",
+  const std::string good[] = {"org.tidepool",
+                              "a.b",
+                              "A.B.C",
+                              "1.2",
+                              "com.ex-ample.x",
                               "org.tidepool.deduplicator.dataset.delete.origin.older",
-                              label + "." + label, "a--b.c"};
+                              label + "." + label,
+                              "a--b.c"};
   for (const std::string& name : good) EXPECT_TRUE(is_reverse_domain(name)) << name;
-  const std::string bad[] = {"",      "org",   ".org",   "org.",    "org..x",        "-a.b",
-                             "a-.b",  "a.-b",  "a.b-",   "a b.c",   "a_b.c",         "a.b\n",
-                             ".",     "a.\xc3\xa9", label + "a.b", "b." + label + "a"};
+  const std::string bad[] = {
+      "",     "org",   ".org",  "org.",  "org..x", "-a.b",       "a-.b",        "a.-b",
+      "a.b-", "a b.c", "a_b.c", "a.b\n", ".",      "a.\xc3\xa9", label + "a.b", "b." + label + "a"};
   for (const std::string& name : bad) EXPECT_FALSE(is_reverse_domain(name)) << name;
 }
 
@@ -48,7 +53,8 @@ TEST(IsUrl, TakesASchemeAndAHost) {
       "http://[::1]:80/",
       "http://[fe80::1%25en0]/",
       "http://1.2.3.4",
-      "http://b\xc3\xbc" "cher.example",
+      "http://b\xc3\xbc"
+      "cher.example",
       "http://b%c3%bccher.example",
       "http://h/ x",
       "http://h_1",
