@@ -38,12 +38,6 @@ std::string upload_year(Session& session, const std::string& sample) {
   return chunks.moved_date("2025-03-02", full);
 }
 
-size_t count_elements(std::string_view body) {
-  size_t count = 0;
-  for (size_t at = body.find("\n{"); at != body.npos; at = body.find("\n{", at + 1)) ++count;
-  return count;
-}
-
 /// What the rounds of one query took, and what came back.
 struct Fetched {
   std::vector<double> seconds;

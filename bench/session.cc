@@ -34,6 +34,15 @@ Account create_account(HttpClient& client, std::string_view email) {
           .token = std::string(answer.field("x-tidepool-session-token"))};
 }
 
+size_t count_elements(std::string_view fetched) {
+  constexpr std::string_view kBegin = "\n{";
+  size_t count = 0;
+  for (size_t at = fetched.find(kBegin); at != fetched.npos; at = fetched.find(kBegin, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
 Session::Session(HttpClient& client, const Account& account)
     : client_(client),
       user_id_(account.user_id),

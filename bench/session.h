@@ -18,6 +18,9 @@ struct Account {
 /// Needs a server that lets anybody create accounts.
 Account create_account(HttpClient& client, std::string_view email);
 
+/// How many records and data sets a fetched body holds: each begins a line of its own.
+size_t count_elements(std::string_view fetched);
+
 /// Ends the program when an answer is not the one to be expected.
 class Session {
  public:

@@ -47,6 +47,7 @@ store::Result<std::optional<BlockBuilder>> open_tail(const store::Reader& reader
 
   auto block = read_block(reader, {set.upload_id, last});
   if (!block) return std::unexpected(block.error());
+  if (block->text_size_bytes() > kTailTextBytesMax) return std::nullopt;
   auto builder = BlockBuilder::extend(*block);
   if (!builder) return std::unexpected(builder.error());
   return std::move(*builder);

@@ -11,6 +11,8 @@ namespace tideway::dataset {
 /// a larger block is left alone. Keeps a set that gets one record every five minutes from being a
 /// set of one-record blocks, at the cost of compressing half as many records per upload.
 inline constexpr size_t kTailRecordsMax = 256;
+/// … and no more text than this.
+inline constexpr size_t kTailTextBytesMax = size_t{1} << 20;
 
 /// Whether the set's deduplicator compares identity hashes.
 bool uses_identity(const DataSet& set);

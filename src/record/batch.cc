@@ -105,7 +105,11 @@ void Reader::read_element(json::Element element, size_t index) {
     validate_object(record, record, path, validate_report_);
     if (options_.requires_device_id) require_device_id(record, path);
   }
-  if (!has_errors()) write(record, posted_);
+  if (has_errors()) return;
+  const size_t before = posted_.text.size() + extracted_.text.size();
+  write(record, posted_);
+  const size_t size = posted_.text.size() + extracted_.text.size() - before;
+  if (size > kRecordTextBytesMax) validate_report_.bad_size(path, size, kRecordTextBytesMax);
 }
 
 std::expected<Batch, Refusal> Reader::read(const std::string& body, const ReadOptions& options) {

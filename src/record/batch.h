@@ -26,6 +26,10 @@ namespace tideway::record {
 /// A body with more records is refused as too large, like one with too many bytes.
 inline constexpr size_t kBatchRecordsMax = 200'000;
 
+/// The text of a record, with what is taken out of it, may be this long; longer is an error. No
+/// documented record comes near it.
+inline constexpr size_t kRecordTextBytesMax = size_t{16} << 20;
+
 /// One checked and normalised record. The views live until the Reader's next call.
 struct Record {
   int64_t time_ms = 0;

@@ -295,6 +295,16 @@ TEST(Reader, RefusesArraysThatAreTooLong) {
   EXPECT_EQ(errors.at(1), "/0/notes/0 value is empty");
 }
 
+TEST(Reader, ARecordOfTooMuchTextIsRefused) {
+  const std::string device(kRecordTextBytesMax, 'd');
+  const Lines errors = errors_of(
+      R"([{"type":"cbg","units":"mmol/L","value":5,"time":"2024-03-10T08:05:00Z","deviceId":")" +
+      device + "\"}]");
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_TRUE(errors.at(0).ends_with("is not less than or equal to 16777216")) << errors.at(0);
+  EXPECT_TRUE(errors.at(0).starts_with("/0 size 16777"));
+}
+
 TEST(Reader, GivesAtMostSoManyErrors) {
   std::string body = "[1";
   for (size_t i = 0; i < kErrorsMax + 10; ++i) body += ",1";
