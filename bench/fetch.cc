@@ -60,10 +60,10 @@ Fetched repeat(int rounds, Send send) {
 
 void add_row(Report& report, const std::string& name, const Fetched& fetched, size_t elements) {
   const double seconds = percentile(fetched.seconds, 0.5);
-  report.row(name, {static_cast<double>(elements) / seconds,
-                    static_cast<double>(fetched.body.size()) / seconds / 1e6, seconds * 1e3,
-                    percentile(fetched.first_byte_s, 0.5) * 1e3,
-                    percentile(fetched.seconds, 0.99) * 1e3});
+  report.row(
+      name, {static_cast<double>(elements) / seconds,
+             static_cast<double>(fetched.body.size()) / seconds / 1e6, seconds * 1e3,
+             percentile(fetched.first_byte_s, 0.5) * 1e3, percentile(fetched.seconds, 0.99) * 1e3});
 }
 
 /// The same bytes: sent by a server that has them in memory, and copied within memory.
@@ -88,8 +88,7 @@ void add_baselines(Report& report, const std::string& body, size_t elements, int
 
 void measure(Report& report, Session& session, const std::string& name, const std::string& query,
              int expected, int rounds) {
-  const Fetched fetched =
-      repeat(rounds, [&]() -> const Answer& { return session.fetch(query); });
+  const Fetched fetched = repeat(rounds, [&]() -> const Answer& { return session.fetch(query); });
   const size_t elements = count_elements(fetched.body);
   if (expected >= 0 && elements != static_cast<size_t>(expected)) {
     fail(fmt::format("{}: {} elements instead of {}", name, elements, expected));

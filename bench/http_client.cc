@@ -116,8 +116,8 @@ void HttpClient::read_answer(Clock::time_point sent) {
   size_t head_end = 0;
   while ((head_end = answer_.bytes.find(kHeadEnd)) == std::string::npos) read_some();
   answer_.head_size = head_end + kHeadEnd.size();
-  answer_.status =
-      static_cast<unsigned>(number(std::string_view(answer_.bytes).substr(sizeof "HTTP/1.1", 3), 10));
+  answer_.status = static_cast<unsigned>(
+      number(std::string_view(answer_.bytes).substr(sizeof "HTTP/1.1", 3), 10));
   answer_.chunked = answer_.field("transfer-encoding") == "chunked";
   if (answer_.chunked) {
     while (!answer_.bytes.ends_with(kLastChunk)) read_some();

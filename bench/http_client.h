@@ -17,7 +17,7 @@ inline double seconds_between(Clock::time_point begin, Clock::time_point end) {
 
 struct Answer {
   unsigned status = 0;
-  std::string bytes;   ///< head and body as they came
+  std::string bytes;  ///< head and body as they came
   size_t head_size = 0;
   bool chunked = false;
   double first_byte_s = 0;  ///< from the last byte of the request on

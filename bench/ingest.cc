@@ -91,8 +91,8 @@ void verify(const Server& server, const Load& load, const Tally& tally) {
     if (user != 0) continue;
     const size_t at = body.find(fmt::format("\"time\":\"{}\"", load.first_time));
     const size_t line = body.rfind('\n', at);
-    if (at == body.npos || body.substr(line, body.find('\n', at) - line).find(load.first_text) ==
-                               body.npos) {
+    if (at == body.npos ||
+        body.substr(line, body.find('\n', at) - line).find(load.first_text) == body.npos) {
       fail(load.file + ": the first record is not as it should be");
     }
   }
@@ -104,6 +104,7 @@ void measure(Report& report, const Load& load, const std::string& sample, size_t
   Server server(directory / "ingest", kUsers);
   Tally tally;
   std::atomic<int> next_set = 0;
+  const double cpu_before = server.cpu_seconds();
   const auto begin = Clock::now();
   const auto end =
       begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
@@ -114,24 +115,29 @@ void measure(Report& report, const Load& load, const std::string& sample, size_t
     }
   }
   const double took = seconds_between(begin, Clock::now());
+  const double cpu = server.cpu_seconds() - cpu_before;
   const auto chunks = static_cast<double>(tally.latencies_s.size());
   report.row(fmt::format("tideway, {} connections", connections),
              {chunks * kChunkRecords / took, chunks / took,
               chunks * static_cast<double>(sample.size()) / took / 1e6,
               percentile(tally.latencies_s, 0.5) * 1e3, percentile(tally.latencies_s, 0.99) * 1e3,
-              server.peak_mib()});
+              cpu / chunks * 1e3, server.peak_mib()});
   verify(server, load, tally);
 }
 
 void measure(Report& report, const Load& load, double seconds,
              const std::filesystem::path& directory) {
   const std::string sample = read_padded(fmt::format("bench/data/{}-1000.json", load.file));
-  report.section(load.file + "-1000.json", {"records/s", "requests/s", "MB/s", "p50 ms", "p99 ms",
-                                            "peak MiB"});
+  report.section(load.file + "-1000.json",
+                 {"records/s", "requests/s", "MB/s", "p50 ms", "p99 ms", "cpu ms", "peak MiB"});
   const auto baseline = [&](const std::string& name, const Pace& pace) {
-    report.row(name, {pace.chunks_per_s * kChunkRecords, pace.chunks_per_s,
+    report.row(name, {pace.chunks_per_s * kChunkRecords,
+                      pace.chunks_per_s,
                       pace.chunks_per_s * static_cast<double>(sample.size()) / 1e6,
-                      pace.p50_s * 1e3, pace.p99_s * 1e3, {}});
+                      pace.p50_s * 1e3,
+                      pace.p99_s * 1e3,
+                      {},
+                      {}});
   };
   baseline("simdjson parse and walk, 1 thread", parse_pace(sample, seconds / 4));
   for (const size_t connections : {1u, 4u, 16u}) {

@@ -83,9 +83,10 @@ void measure(Report& report, const std::string& file, double budget_seconds) {
   const double raw = percentile(contenders.front().seconds, 0.5);
   for (const Contender& contender : contenders) {
     const double seconds = percentile(contender.seconds, 0.5);
-    report.row(contender.name, {kRecords / seconds, static_cast<double>(body.size()) / seconds / 1e6,
-                                seconds / kRecords * 1e9, raw / seconds,
-                                kRecords / percentile(contender.seconds, 0)});
+    report.row(
+        contender.name,
+        {kRecords / seconds, static_cast<double>(body.size()) / seconds / 1e6,
+         seconds / kRecords * 1e9, raw / seconds, kRecords / percentile(contender.seconds, 0)});
   }
   report.note(fmt::format("median of {} rounds; {} bytes; sum {}",
                           contenders.front().seconds.size(), body.size(), sum % 1000));

@@ -32,6 +32,8 @@ class Server {
 
   uint16_t port() const { return daemon_.port(); }
   const std::vector<Account>& accounts() const { return accounts_; }
+  /// What it has used of the processors so far, user and system.
+  double cpu_seconds() const;
   double peak_mib() { return static_cast<double>(daemon_.resident_peak_bytes()) / (1 << 20); }
 
  private:

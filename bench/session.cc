@@ -57,8 +57,7 @@ const Answer& Session::ask(std::string_view method, const std::string& target,
 }
 
 std::string Session::open_set() {
-  const Answer& answer =
-      ask("POST", fmt::format("/v1/users/{}/datasets", user_id_), kUpload, 201);
+  const Answer& answer = ask("POST", fmt::format("/v1/users/{}/datasets", user_id_), kUpload, 201);
   simdjson::dom::parser parser;
   const std::string body = answer.body();
   return std::string(parser.parse(body)["data"]["uploadId"].get_string().value());

@@ -47,9 +47,8 @@ void SinkServer::accept() {
     tcp::socket socket(context_);
     acceptor_.accept(socket, error);
     if (error) return;
-    connections_.emplace_back([this, socket = std::move(socket)]() mutable {
-      serve(std::move(socket));
-    });
+    connections_.emplace_back(
+        [this, socket = std::move(socket)]() mutable { serve(std::move(socket)); });
   }
 }
 

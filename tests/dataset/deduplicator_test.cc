@@ -42,7 +42,8 @@ TEST(Deduplicator, HasTheNamesOfTheSpec) {
 TEST(Deduplicator, IsFoundByNameAndAlias) {
   for (const Row& row : kRows) {
     EXPECT_EQ(find_deduplicator(row.name), row.kind);
-    if (!row.alias.empty()) EXPECT_EQ(find_deduplicator(row.alias), row.kind);
+    if (row.alias.empty()) continue;
+    EXPECT_EQ(find_deduplicator(row.alias), row.kind);
   }
   for (const auto name : {"", "org.tidepool", "none", "org.tidepool.deduplicator.NONE",
                           "org.tidepool.deduplicator.none "}) {

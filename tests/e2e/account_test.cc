@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <stdexcept>
+
 #include "account/tokens.h"
 #include "base/time.h"
 #include "store/rocksdb/rocksdb_store.h"

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/e2e/e2e_test.h"
 #include "tests/e2e/json_text.h"
 #include "tests/e2e/records.h"

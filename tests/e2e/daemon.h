@@ -44,6 +44,7 @@ class Daemon {
                   const std::vector<std::string>& environment = {});
 
   uint16_t port() const { return port_; }
+  pid_t pid() const { return process_->pid(); }
   const std::string& first_line() const { return first_line_; }
 
   /// SIGTERM; the exit code, nothing when it does not end in time.

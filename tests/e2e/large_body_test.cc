@@ -1,7 +1,8 @@
 // Bodies above the limit: refused with 413 however their size is told, without keeping them.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <memory>
+#include <vector>
 
 #include "tests/e2e/e2e_test.h"
 #include "tests/e2e/json_text.h"

@@ -12,7 +12,9 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <random>
+#include <set>
 #include <thread>
 
 #include "tests/e2e/daemon.h"

@@ -213,7 +213,8 @@ TEST(Declarations, ParseEveryFieldOnce) {
     for (uint16_t at = 0; at < object->fields().size(); ++at) {
       const Kind kind = object->fields()[at].kind();
       EXPECT_EQ(parsed.contains(at), kind != Kind::kAgain && kind != Kind::kConstant);
-      if (parsed.contains(at)) EXPECT_EQ(object->find(object->fields()[at].name()), at);
+      if (!parsed.contains(at)) continue;
+      EXPECT_EQ(object->find(object->fields()[at].name()), at);
     }
   }
 }
@@ -221,10 +222,12 @@ TEST(Declarations, ParseEveryFieldOnce) {
 TEST(Declarations, ReferToFieldsThatExist) {
   for (const Object* object : all_objects()) {
     for (const Field& field : object->fields()) {
-      if (field.kind() == Kind::kAgain) EXPECT_GE(object->find(field.name()), 0) << field.name();
-      std::vector<std::string_view> paths = {field.transform_units()};
+      if (field.kind() == Kind::kAgain) {
+        EXPECT_GE(object->find(field.name()), 0) << field.name();
+      }
+      std::vector<std::string_view> paths = {field.transform_units().text};
       for (const Rule& rule : field.rules()) {
-        paths.push_back(rule.path);
+        paths.push_back(rule.path.text);
         const bool names_fields = rule.kind == RuleKind::kNotWithAny ||
                                   rule.kind == RuleKind::kRequiredUnlessAny ||
                                   rule.kind == RuleKind::kRequiredWithAny;
@@ -245,7 +248,8 @@ TEST(Declarations, ReferToFieldsThatExist) {
 
 TEST(Declarations, CallAnObjectTheSameEachTime) {
   for (const Dispatch::Case& option : record_types().cases) {
-    if (option.object != nullptr) EXPECT_EQ(&option.object(), &option.object());
+    if (option.object == nullptr) continue;
+    EXPECT_EQ(&option.object(), &option.object());
   }
   EXPECT_EQ(&origin(), &origin());
   EXPECT_EQ(&record_types(), &record_types());
