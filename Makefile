@@ -10,7 +10,7 @@ FIXED_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 CTEST := $(FIXED_ADDRESSES) ctest --parallel $(JOBS) --output-on-failure
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test $(STAGES:%=test-%) bench soak fmt lint clean print-stages
+.PHONY: help build run test $(STAGES:%=test-%) bench fmt lint clean print-stages
 
 # Stages follow one another: each one already uses all processors.
 .NOTPARALLEL:
@@ -66,10 +66,6 @@ run_tests = echo "== $(1)"; mkdir -p build/reports && rm -f build/reports/$(1).x
 ## make bench     every benchmark, each beside its baseline
 bench: bench-deps
 	cmake --build --preset release --parallel $(JOBS) --target bench
-
-## make soak      hours of load with restarts
-soak: bench-deps
-	cmake --build --preset release --parallel $(JOBS) --target soak
 
 .PHONY: bench-deps
 bench-deps:
