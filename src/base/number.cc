@@ -19,8 +19,8 @@ struct Digits {
 
 Digits shortest_digits(double positive) {
   std::array<char, 40> text;
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), positive, std::chars_format::scientific);
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), positive,
+                                 std::chars_format::scientific);
   Digits digits;
   const char* at = text.data();
   for (; *at != 'e'; ++at) {

@@ -35,7 +35,8 @@ bool is_line_separator(std::string_view text, size_t at) {
 }
 
 void append_hex(std::string& out, uint32_t value, int digits) {
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += kHexDigits[(value >> shift) & 15];
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+    out += kHexDigits[(value >> shift) & 15];
 }
 
 bool is_printable(char32_t c) {

@@ -211,7 +211,7 @@ std::string format_utc_milliseconds(int64_t milliseconds) {
 }
 
 bool is_printable(int64_t milliseconds) {
-  constexpr int64_t kYearZero = -62'167'219'200'000;     // 0000-01-01T00:00:00Z
+  constexpr int64_t kYearZero = -62'167'219'200'000;  // 0000-01-01T00:00:00Z
   constexpr int64_t kYearTenThousand = 253'402'300'800'000;
   return milliseconds >= kYearZero && milliseconds < kYearTenThousand;
 }

@@ -47,8 +47,8 @@ void Reader::Output::move_to(std::vector<Record>& records_out) {
     Record& record = records[i];
     const Place& end = places[i];
     record.text = std::string_view(text).substr(begin.text_end, end.text_end - begin.text_end);
-    record.identity =
-        std::string_view(identity).substr(begin.identity_end, end.identity_end - begin.identity_end);
+    record.identity = std::string_view(identity).substr(begin.identity_end,
+                                                        end.identity_end - begin.identity_end);
     records_out.push_back(record);
     begin = end;
   }
@@ -63,8 +63,8 @@ std::string_view Reader::extract(const ObjectValue& record) {
 }
 
 void Reader::write(const ObjectValue& record, Output& output) {
-  const auto segment_sizes =
-      write_record(output.text, record, [this](const ObjectValue& inner) { return extract(inner); });
+  const auto segment_sizes = write_record(
+      output.text, record, [this](const ObjectValue& inner) { return extract(inner); });
   if (options_.with_identity) append_identity(output.identity, record);
   Record& written = output.records.emplace_back();
   set_header(written, record);

@@ -154,9 +154,8 @@ Value parse_map(const Field& field, Element element, const Path& path, Parsing& 
   for (const auto [key, item] : object) members.emplace_back(key, item);
   std::ranges::stable_sort(members, {}, [](const auto& member) { return member.first; });
   // Of equal keys the last counts.
-  const auto doubled = std::unique(members.rbegin(), members.rend(), [](const auto& a, const auto& b) {
-    return a.first == b.first;
-  });
+  const auto doubled = std::unique(members.rbegin(), members.rend(),
+                                   [](const auto& a, const auto& b) { return a.first == b.first; });
   members.erase(members.begin(), doubled.base());
 
   value.present = true;
@@ -168,9 +167,8 @@ Value parse_map(const Field& field, Element element, const Path& path, Parsing& 
     keys[i] = key;
     if (item.is_null()) continue;
     const Path at(path, key);
-    value.items[i] = field.kind() == Kind::kObjectMap
-                                 ? parse_nested(field, item, at, parsing)
-                                 : parse_items(field, item, at, parsing);
+    value.items[i] = field.kind() == Kind::kObjectMap ? parse_nested(field, item, at, parsing)
+                                                      : parse_items(field, item, at, parsing);
   }
   return value;
 }

@@ -35,9 +35,7 @@ bool any_present(const Subject& s) {
 }
 
 /// Whether the text at the rule's path is one of its names.
-bool is_named(const Subject& s) {
-  return contains(s.rule.names, s.context.text(s.rule.path));
-}
+bool is_named(const Subject& s) { return contains(s.rule.names, s.context.text(s.rule.path)); }
 
 bool is_gate_open(const Subject& s) {
   switch (s.rule.kind) {
@@ -96,8 +94,8 @@ void check_not_empty(const Subject& s) {
 }
 
 void check_length(const Subject& s) {
-  const auto count = static_cast<double>(s.rule.kind == RuleKind::kBytesMax ? s.value.text.size()
-                                                                            : length(s));
+  const auto count =
+      static_cast<double>(s.rule.kind == RuleKind::kBytesMax ? s.value.text.size() : length(s));
   const auto bad = [&](std::string_view relation) {
     s.report().bad_length(s.path, static_cast<size_t>(count), relation);
   };

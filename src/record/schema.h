@@ -28,7 +28,7 @@ using DispatchRef = const Dispatch& (*)();
 using CheckFunction = void (*)(const CheckContext&);
 
 enum class Kind : uint8_t {
-  kConstant,   ///< written, never read: the type, the delivery type …
+  kConstant,  ///< written, never read: the type, the delivery type …
   kString,
   kInteger,
   kNumber,
@@ -36,24 +36,24 @@ enum class Kind : uint8_t {
   kInstant,    ///< RFC 3339 text, kept as an instant
   kLocalTime,  ///< zone-less text, kept as an instant
   kObject,
-  kObjects,    ///< array of objects
-  kStrings,    ///< array of strings
-  kObjectMap,  ///< object with free keys, values objects
-  kObjectsMap, ///< object with free keys, values arrays of objects
-  kMetadata,   ///< free-form object
-  kMetadatas,  ///< array of free-form objects
-  kVariant,    ///< object whose shape its own members choose; stays inside the record
-  kRecord,     ///< a whole record, that becomes one of its own
-  kAgain,      ///< further rules for an earlier field, checked here
+  kObjects,     ///< array of objects
+  kStrings,     ///< array of strings
+  kObjectMap,   ///< object with free keys, values objects
+  kObjectsMap,  ///< object with free keys, values arrays of objects
+  kMetadata,    ///< free-form object
+  kMetadatas,   ///< array of free-form objects
+  kVariant,     ///< object whose shape its own members choose; stays inside the record
+  kRecord,      ///< a whole record, that becomes one of its own
+  kAgain,       ///< further rules for an earlier field, checked here
 };
 
 enum class RuleKind : uint8_t {
   // Gates: when one fails, a present value is value-exists and no further rule runs.
-  kOnlyWith,      ///< forbidden unless the field `path` is present
-  kOnlyWhen,      ///< forbidden unless the string `path` is one of `names`
-  kNotWithAny,    ///< forbidden if any field of `names` is present
+  kOnlyWith,       ///< forbidden unless the field `path` is present
+  kOnlyWhen,       ///< forbidden unless the string `path` is one of `names`
+  kNotWithAny,     ///< forbidden if any field of `names` is present
   kForbiddenWhen,  ///< forbidden if the string `path` is one of `names`
-  kCheckedWhen,   ///< no further rule runs unless `path` is one of `names`; never an error itself
+  kCheckedWhen,    ///< no further rule runs unless `path` is one of `names`; never an error itself
   // Presence.
   kRequired,
   kRequiredUnlessAny,  ///< … any field of `names` is present
@@ -86,7 +86,7 @@ enum class RuleKind : uint8_t {
   kUrl,
   // Items of a string array; each runs over all items.
   kEachNotEmpty,
-  kEachText,      ///< not empty, at most `high` code points
+  kEachText,  ///< not empty, at most `high` code points
   kEachOneOf,
   kUnique,
 };
@@ -98,8 +98,8 @@ enum class Transform : uint8_t {
   kRateUnits,     ///< → mmol/L/minute
   kGlucose,       ///< mg/dL → mmol/L by the units at transform_units
   kGlucoseRate,
-  kSorted,        ///< strings in byte order
-  kDropIfEmpty,   ///< an empty array is not written
+  kSorted,       ///< strings in byte order
+  kDropIfEmpty,  ///< an empty array is not written
 };
 
 /// The way to another field; `field` is its place in the same object, found out once, or -1.

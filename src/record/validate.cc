@@ -26,9 +26,9 @@ class Starts {
     } else if (minimum_ == 0) {
       if (start->number != 0) report.out_of_range(at, shown(*start), "equal to 0");
     } else if (start->number < minimum_ || start->number > kDayMilliseconds) {
-      report.out_of_range(at, shown(*start),
-                          fmt::format("between {} and {}", plain_number(minimum_),
-                                      plain_number(kDayMilliseconds)));
+      report.out_of_range(
+          at, shown(*start),
+          fmt::format("between {} and {}", plain_number(minimum_), plain_number(kDayMilliseconds)));
     }
     if (first) {
       minimum_ = 1;
@@ -151,9 +151,8 @@ void validate_object(const ObjectValue& object, const ObjectValue& record, const
   for (size_t i = 0; i < fields.size(); ++i) {
     const Field& field = fields[i];
     if (field.kind() == Kind::kConstant) continue;
-    const size_t slot = field.kind() == Kind::kAgain
-                            ? static_cast<size_t>(object.object->find(field.name()))
-                            : i;
+    const size_t slot =
+        field.kind() == Kind::kAgain ? static_cast<size_t>(object.object->find(field.name())) : i;
     const Value& value = object.fields[slot];
     if (!value.present && !field.may_be_missed()) continue;
     const Path at(path, field.name());

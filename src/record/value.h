@@ -64,7 +64,7 @@ struct ObjectValue {
 struct Value {
   bool present = false;
   bool boolean = false;
-  double number = 0;                       ///< integers too: they pass through a double
+  double number = 0;  ///< integers too: they pass through a double
   Time time;
   std::string_view text;                   ///< string; canonical JSON of metadata
   const Object* schema = nullptr;          ///< of an object

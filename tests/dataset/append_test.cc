@@ -91,7 +91,7 @@ TEST_F(Append, HashesByDeviceOrBySetOrNotAtAll) {
 }
 
 TEST_F(Append, UsesIdentityOnlyForHashes) {
-  for (const auto [deduplicator, uses] : {std::pair{Deduplicator::kNone, false},
+  for (const auto& [deduplicator, uses] : {std::pair{Deduplicator::kNone, false},
                                           {Deduplicator::kDeviceDeactivateHash, true},
                                           {Deduplicator::kDeviceTruncateDataSet, false},
                                           {Deduplicator::kDataSetDeleteOrigin, false},

@@ -59,8 +59,10 @@ class QueryTest : public testing::Test {
     const auto root = parser.parse(answer);
     if (!root || !root->is_array()) return {answer};
     Names names;
-    for (const auto element : root->get_array()) {
-      std::string id(std::string_view(element["id"]));
+    const simdjson::dom::array elements = *root;
+    for (const simdjson::dom::element element : elements) {
+      const std::string_view full_id = element["id"];
+      std::string id(full_id);
       id.erase(id.find_last_not_of('0') + 1);
       const bool is_set = std::string_view(element["type"]) == "upload";
       names.push_back(is_set ? "upload" : id);
