@@ -5,7 +5,7 @@
 //               columns:byte[columns_stored] text:byte[text_stored] identity* checksum:fixed32
 //   identity := byte[32]      one for each record that has one, in the order of the slots
 //
-//   version   1
+//   version   2
 //   columns   one zstd frame of columns_plain bytes; see block_columns.cc
 //   text      one zstd frame of text_plain bytes: the texts of the records, one after the other
 //   identity  outside the frames, since a hash is random and costs time to try to compress
@@ -58,11 +58,15 @@ BlockSummary::TypeRange& range_of(std::vector<BlockSummary::TypeRange>& ranges,
 
 BlockBuilder::BlockBuilder(const Bytes16& nonce) : nonce_(nonce) {}
 
-Result<BlockBuilder> BlockBuilder::extend(Block& block) {
+Result<BlockBuilder> BlockBuilder::extend(Block& block, const IsGone& is_gone) {
   BlockBuilder builder(block.nonce());
   builder.text_.reserve(block.text_size_bytes());
   builder.rows_.reserve(block.count());
-  for (size_t slot = 0; slot < block.count(); ++slot) {
+  for (uint32_t slot = 0; slot < block.count(); ++slot) {
+    if (is_gone(slot)) {
+      builder.add({.time_ms = block.time_ms(slot), .added_ms = block.added_ms(slot)});
+      continue;
+    }
     const Result<BlockRecord> record = block.record(slot);
     if (!record) return std::unexpected(record.error());
     builder.add(*record);
@@ -89,6 +93,7 @@ void BlockBuilder::add(const BlockRecord& record) {
   }
   const BlockRow previous = rows_.empty() ? BlockRow{} : rows_.back();
   row.time_ms = record.time_ms;
+  row.added_ms = record.added_ms;
   row.text_offset = text_.size();
   row.type = index_of(dictionaries_.types, record.type, previous.type);
   row.sub_type = index_of(dictionaries_.sub_types, record.sub_type, previous.sub_type);
@@ -133,14 +138,20 @@ BlockSummary BlockBuilder::summary() const {
   BlockSummary summary;
   summary.count = static_cast<uint32_t>(rows_.size());
   for (const std::string& type : dictionaries_.types) summary.types.push_back({.type = type});
+  std::vector<bool> has_device(dictionaries_.device_ids.size());
   for (const BlockRow& row : rows_) {
+    if (dictionaries_.types[row.type].empty()) continue;  // a blank
+    has_device[row.device_id] = true;
     BlockSummary::TypeRange& range = range_of(summary.types, row);
     ++range.count;
     range.time_first_ms = std::min(range.time_first_ms, row.time_ms);
     range.time_last_ms = std::max(range.time_last_ms, row.time_ms);
   }
+  std::erase_if(summary.types, [](const auto& range) { return range.count == 0; });
   std::ranges::sort(summary.types, {}, &BlockSummary::TypeRange::type);
-  summary.device_ids = dictionaries_.device_ids;
+  for (size_t i = 0; i < has_device.size(); ++i) {
+    if (has_device[i]) summary.device_ids.push_back(dictionaries_.device_ids[i]);
+  }
   std::ranges::sort(summary.device_ids);
   return summary;
 }

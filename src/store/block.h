@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,8 +42,12 @@ using IdentityHash = std::array<uint8_t, 32>;
 /// where the server's own members go: members before "id", each followed by a comma; those up to
 /// "revision", each followed by a comma; those up to "uploadId", each followed by a comma; the
 /// rest, each preceded by a comma. `segment_sizes` holds the four lengths.
+///
+/// A record without a type is a blank: a slot whose record is gone. Slots keep their numbers, since
+/// ids are derived from them.
 struct BlockRecord {
   int64_t time_ms = 0;
+  int64_t added_ms = 0;  ///< when the server took it
   std::string_view type = {};
   std::string_view sub_type = {};   ///< empty when the record has none
   std::string_view device_id = {};  ///< empty when the record has none
@@ -61,8 +66,8 @@ struct BlockSummary {
     int64_t time_first_ms = 0;
     int64_t time_last_ms = 0;
   };
-  uint32_t count = 0;
-  std::vector<TypeRange> types;         ///< ascending by name
+  uint32_t count = 0;                   ///< of slots, blanks included
+  std::vector<TypeRange> types;         ///< ascending by name, without blanks
   std::vector<std::string> device_ids;  ///< distinct, ascending; "" stands for records without one
 
   std::string encode() const;
@@ -77,7 +82,11 @@ class BlockBuilder {
 
   /// A builder that already holds all records of `block`, in their slots. Fails with kCorruption
   /// when the text does not decompress.
-  static Result<BlockBuilder> extend(Block& block);
+  ///
+  /// Slots for which `is_gone` says so become blanks.
+  using IsGone = std::function<bool(uint32_t slot)>;
+  static Result<BlockBuilder> extend(
+      Block& block, const IsGone& is_gone = [](uint32_t) { return false; });
 
   /// Copies what the record points to. Throws std::length_error when the record does not fit: ask
   /// fits() first. Throws std::invalid_argument when the segment sizes do not add up to the text,
@@ -112,6 +121,7 @@ class Block {
   const Bytes16& nonce() const { return nonce_; }
   size_t text_size_bytes() const { return text_size_bytes_; }
   int64_t time_ms(size_t slot) const { return columns_.rows[slot].time_ms; }
+  int64_t added_ms(size_t slot) const { return columns_.rows[slot].added_ms; }
   std::string_view type(size_t slot) const;
   std::string_view sub_type(size_t slot) const;
   std::string_view device_id(size_t slot) const;

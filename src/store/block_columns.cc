@@ -1,8 +1,8 @@
 // Columns, before compression:
 //
 //   columns    := dictionary(type) dictionary(sub_type) dictionary(device_id)
-//                 column(time) column(type) column(sub_type) column(device_id) column(flags)
-//                 column(segment size) × 4 column(has id) column(has identity) id*
+//                 column(time) column(added) column(type) column(sub_type) column(device_id)
+//                 column(flags) column(segment size) × 4 column(has id) column(has identity) id*
 //   dictionary := varint(n) (varint(length) byte[length]) × n
 //   column     := width:u8 plane × width       width 0 … 8; a plane is `count` bytes
 //   id         := byte[32]                     one for each record whose "has id" is 1
@@ -14,6 +14,7 @@
 //
 //   time             zigzag of the difference to the previous record's (the first: to 0),
 //                    both modulo 2^64
+//   added            likewise
 //   type … device_id index into the dictionary
 //   flags            as given
 //   segment size     bytes
@@ -46,6 +47,12 @@ bool read_dictionary(Decoder& in, size_t entry_count_max, std::vector<std::strin
   return in.ok();
 }
 
+uint64_t zigzag(uint64_t difference) {
+  return (difference << 1) ^ (difference >> 63 ? ~uint64_t{0} : 0);
+}
+
+uint64_t unzigzag(uint64_t value) { return (value >> 1) ^ (value & 1 ? ~uint64_t{0} : 0); }
+
 class ColumnWriter {
  public:
   ColumnWriter(std::string& out, size_t count) : out_(out), values_(count) {}
@@ -67,6 +74,17 @@ class ColumnWriter {
     }
   }
 
+  /// As differences, which wrap: in unsigned arithmetic any two times have one.
+  void put_times(const std::vector<BlockRow>& rows, int64_t BlockRow::* field) {
+    uint64_t before = 0;
+    put(rows, [&before, field](const BlockRow& row) {
+      const auto time = static_cast<uint64_t>(row.*field);
+      const uint64_t difference = time - before;
+      before = time;
+      return zigzag(difference);
+    });
+  }
+
  private:
   std::string& out_;
   std::vector<uint64_t> values_;
@@ -85,6 +103,15 @@ class ColumnReader {
     bool in_range = true;
     for (size_t i = 0; i < rows_.size(); ++i) in_range &= store(rows_[i], values_[i]);
     return in_range;
+  }
+
+  bool read_times(int64_t BlockRow::* field) {
+    uint64_t time = 0;
+    return read([&time, field](BlockRow& row, uint64_t value) {
+      time += unzigzag(value);
+      row.*field = static_cast<int64_t>(time);
+      return true;
+    });
   }
 
   template <class Field>
@@ -123,21 +150,9 @@ class ColumnReader {
   std::vector<uint64_t> values_;
 };
 
-uint64_t zigzag(uint64_t difference) {
-  return (difference << 1) ^ (difference >> 63 ? ~uint64_t{0} : 0);
-}
-
-uint64_t unzigzag(uint64_t value) { return (value >> 1) ^ (value & 1 ? ~uint64_t{0} : 0); }
-
 bool read_rows(Decoder& in, DecodedColumns& out) {
   ColumnReader columns(in, out.rows);
-  // Differences wrap: in unsigned arithmetic any two times have one.
-  uint64_t time = 0;
-  bool ok = columns.read([&time](BlockRow& row, uint64_t value) {
-    time += unzigzag(value);
-    row.time_ms = static_cast<int64_t>(time);
-    return true;
-  });
+  bool ok = columns.read_times(&BlockRow::time_ms) && columns.read_times(&BlockRow::added_ms);
   const auto& dictionaries = out.dictionaries;
   ok = ok && columns.read_index(&BlockRow::type, dictionaries.types.size()) &&
        columns.read_index(&BlockRow::sub_type, dictionaries.sub_types.size()) &&
@@ -170,13 +185,8 @@ std::string encode_columns(const BlockDictionaries<std::string>& dictionaries,
   put_dictionary(out, dictionaries.sub_types);
   put_dictionary(out, dictionaries.device_ids);
   ColumnWriter columns(out, rows.size());
-  uint64_t before = 0;
-  columns.put(rows, [&before](const BlockRow& row) {
-    const auto time = static_cast<uint64_t>(row.time_ms);
-    const uint64_t difference = time - before;
-    before = time;
-    return zigzag(difference);
-  });
+  columns.put_times(rows, &BlockRow::time_ms);
+  columns.put_times(rows, &BlockRow::added_ms);
   columns.put(rows, [](const BlockRow& row) { return row.type; });
   columns.put(rows, [](const BlockRow& row) { return row.sub_type; });
   columns.put(rows, [](const BlockRow& row) { return row.device_id; });

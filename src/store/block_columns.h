@@ -15,6 +15,7 @@ namespace tideway::store {
 /// One record's line of the columns. The first three indexes point into the dictionaries.
 struct BlockRow {
   int64_t time_ms = 0;
+  int64_t added_ms = 0;
   uint64_t text_offset = 0;  ///< not stored: the sum of the sizes before
   std::array<uint32_t, 4> segment_sizes{};
   uint16_t type = 0;

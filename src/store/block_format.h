@@ -9,12 +9,12 @@
 
 namespace tideway::store {
 
-inline constexpr uint8_t kBlockVersion = 1;
+inline constexpr uint8_t kBlockVersion = 2;
 inline constexpr size_t kBlockHeaderBytes = 1 + 16 + 5 * 4;
 inline constexpr size_t kBlockChecksumBytes = 4;
 
-/// Columns of a record without its strings: 33 bytes in planes, 30 for lengths in dictionaries.
-inline constexpr size_t kColumnBytesPerRecordMax = 64;
+/// Columns of a record without its strings: 41 bytes in planes, 30 for lengths in dictionaries.
+inline constexpr size_t kColumnBytesPerRecordMax = 72;
 
 /// What `count` records may decompress to, text and columns each: the bound of a reader's
 /// allocation, kept by BlockBuilder::add. The constant part is the empty columns.

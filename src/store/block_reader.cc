@@ -134,6 +134,7 @@ Result<BlockRecord> Block::record(size_t slot) {
   if (Result<void> loaded = load_text(); !loaded) return std::unexpected(loaded.error());
   const BlockRow& row = columns_.rows[slot];
   BlockRecord record{.time_ms = row.time_ms,
+                     .added_ms = row.added_ms,
                      .type = type(slot),
                      .sub_type = sub_type(slot),
                      .device_id = device_id(slot),

@@ -55,6 +55,9 @@ class Transaction : public Reader {
  public:
   virtual void put(std::string_view key, std::string_view value) = 0;
   virtual void erase(std::string_view key) = 0;
+  /// Erases every key with `begin` <= key < `end`; an empty `end` means the end of the partition.
+  /// Costs as much as erasing one.
+  virtual void erase_range(std::string_view begin, std::string_view end) = 0;
 };
 
 enum class Outcome { kCommit, kAbandon };
@@ -72,6 +75,15 @@ class Store {
   /// by an engine that lost a race, so it must keep its results in variables that it sets anew.
   using Apply = std::function<Result<Outcome>(Transaction&)>;
   virtual Result<void> update(std::string_view partition, const Apply& apply) = 0;
+
+  /// Visits the partitions that hold anything, each once, in no particular order; one that appears
+  /// or goes meanwhile may be visited or not. False ends the walk.
+  using VisitPartition = std::function<bool(std::string_view partition)>;
+  virtual Result<void> partitions(const VisitPartition& visit) = 0;
+
+  /// Gives the space of what was erased in a partition back to the disk, which engines otherwise
+  /// do when it suits them. May take long; nobody waits for it but the caller.
+  virtual Result<void> reclaim(std::string_view partition) = 0;
 };
 
 /// The partition of names that belong to no single user: e-mail → user, data set id → user …

@@ -21,6 +21,12 @@ class CountingStore final : public store::Store {
   store::Result<void> update(std::string_view partition, const Apply& apply) override {
     return inner_.update(partition, apply);
   }
+  store::Result<void> partitions(const VisitPartition& visit) override {
+    return inner_.partitions(visit);
+  }
+  store::Result<void> reclaim(std::string_view partition) override {
+    return inner_.reclaim(partition);
+  }
 
   /// Blocks that were read since the last call.
   int take_block_gets() { return std::exchange(block_gets_, 0); }

@@ -14,6 +14,7 @@ namespace tideway::store {
 /// A record that owns its strings.
 struct SampleRecord {
   int64_t time_ms = 0;
+  int64_t added_ms = 0;
   std::string type;
   std::string sub_type;
   std::string device_id;
@@ -29,6 +30,7 @@ struct SampleRecord {
   auto with_record(Use use) const {
     const std::string joined = text();
     return use(BlockRecord{.time_ms = time_ms,
+                           .added_ms = added_ms,
                            .type = type,
                            .sub_type = sub_type,
                            .device_id = device_id,
@@ -71,6 +73,7 @@ inline SampleRecord sample_random(std::mt19937& random) {
   SampleRecord record;
   const uint64_t bits = static_cast<uint64_t>(random()) << 32 | random();
   record.time_ms = static_cast<int64_t>(bits) >> below(64);
+  record.added_ms = 1'740'902'591'005 + static_cast<int64_t>(below(4)) * 300'000;
   record.type = "type" + std::to_string(below(20));
   if (below(2) == 0) record.sub_type = text(3);
   if (below(4) != 0) record.device_id = text(40);

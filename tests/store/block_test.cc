@@ -15,6 +15,7 @@ using testing::ElementsAre;
 
 void expect_record(Block& block, size_t slot, const SampleRecord& expected) {
   EXPECT_EQ(block.time_ms(slot), expected.time_ms);
+  EXPECT_EQ(block.added_ms(slot), expected.added_ms);
   EXPECT_EQ(block.type(slot), expected.type);
   EXPECT_EQ(block.sub_type(slot), expected.sub_type);
   EXPECT_EQ(block.device_id(slot), expected.device_id);
@@ -28,6 +29,7 @@ void expect_record(Block& block, size_t slot, const SampleRecord& expected) {
   ASSERT_TRUE(read.has_value()) << read.error().message;
   expected.with_record([&](const BlockRecord& record) {
     EXPECT_EQ(read->time_ms, record.time_ms);
+    EXPECT_EQ(read->added_ms, record.added_ms);
     EXPECT_EQ(read->type, record.type);
     EXPECT_EQ(read->sub_type, record.sub_type);
     EXPECT_EQ(read->device_id, record.device_id);
@@ -155,6 +157,26 @@ TEST(BlockTest, ExtendKeepsSlotsNonceAndIds) {
   for (size_t slot = 0; slot < records.size(); ++slot) expect_record(block, slot, records[slot]);
   EXPECT_EQ(cipher.derive(block.nonce(), 0), id_of_first);
   EXPECT_EQ(bytes, block_of(records)) << "made in steps or at once, a block has the same bytes";
+}
+
+TEST(BlockTest, SlotsOfRecordsThatAreGoneBecomeBlanks) {
+  std::vector<SampleRecord> records;
+  for (int i = 0; i < 4; ++i) records.push_back(sample_cbg(i));
+  records[1].type = "smbg";
+  records[1].device_id = "meter";
+  Block block = open_block(block_of(records));
+  const auto builder = BlockBuilder::extend(block, [](uint32_t slot) { return slot == 1; });
+  ASSERT_TRUE(builder.has_value());
+  EXPECT_EQ(builder->summary().count, 4u);
+  EXPECT_THAT(builder->summary().device_ids, ElementsAre(records[0].device_id));
+  ASSERT_EQ(builder->summary().types.size(), 1u);
+  EXPECT_EQ(builder->summary().types[0].count, 3u);
+  EXPECT_EQ(builder->text_size_bytes(), block.text_size_bytes() - records[1].text().size());
+
+  Block again = open_block(builder->finish());
+  EXPECT_EQ(again.type(1), "");
+  EXPECT_EQ(again.record(1)->text, "");
+  for (const size_t slot : {0u, 2u, 3u}) expect_record(again, slot, records[slot]);
 }
 
 TEST(BlockTest, BuilderRefusesWhatDoesNotFit) {

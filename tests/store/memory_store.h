@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "store/store.h"
 
@@ -36,6 +37,22 @@ class MemoryStore final : public Store {
     if (*outcome == Outcome::kCommit) slot.entries.store(changes.apply());
     return {};
   }
+
+  Result<void> partitions(const VisitPartition& visit) override {
+    std::vector<std::string> names;
+    {
+      const std::scoped_lock lock(mutex_);
+      for (const auto& [name, slot] : slots_) {
+        if (!slot.entries.load()->empty()) names.push_back(name);
+      }
+    }
+    for (const std::string& name : names) {
+      if (!visit(name)) break;
+    }
+    return {};
+  }
+
+  Result<void> reclaim(std::string_view) override { return {}; }
 
   /// A copy of what a partition holds.
   Entries entries(std::string_view partition) { return *slot(partition).entries.load(); }
@@ -115,26 +132,29 @@ class MemoryStore final : public Store {
     using View<Transaction>::View;
 
     void put(std::string_view key, std::string_view value) override {
-      changes_.insert_or_assign(std::string(key), std::string(value));
+      steps_.push_back([key = std::string(key), value = std::string(value)](Entries& entries) {
+        entries.insert_or_assign(key, value);
+      });
     }
     void erase(std::string_view key) override {
-      changes_.insert_or_assign(std::string(key), std::nullopt);
+      steps_.push_back([key = std::string(key)](Entries& entries) { entries.erase(key); });
+    }
+    void erase_range(std::string_view begin, std::string_view end) override {
+      steps_.push_back([begin = std::string(begin), end = std::string(end)](Entries& entries) {
+        if (!end.empty() && end <= begin) return;
+        entries.erase(entries.lower_bound(begin),
+                      end.empty() ? entries.end() : entries.lower_bound(end));
+      });
     }
 
     Shared apply() const {
       auto entries = std::make_shared<Entries>(*entries_);
-      for (const auto& [key, value] : changes_) {
-        if (value) {
-          entries->insert_or_assign(key, *value);
-        } else {
-          entries->erase(key);
-        }
-      }
+      for (const auto& step : steps_) step(*entries);
       return entries;
     }
 
    private:
-    std::map<std::string, std::optional<std::string>> changes_;
+    std::vector<std::function<void(Entries&)>> steps_;
   };
 
   static Error refusal() { return {Error::Kind::kUnavailable, "the test wants this to fail"}; }

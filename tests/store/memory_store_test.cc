@@ -23,6 +23,10 @@ class MemoryHome final : public StoreHome {
     Result<void> update(std::string_view partition, const Apply& apply) override {
       return memory_.update(partition, apply);
     }
+    Result<void> partitions(const VisitPartition& visit) override {
+      return memory_.partitions(visit);
+    }
+    Result<void> reclaim(std::string_view partition) override { return memory_.reclaim(partition); }
 
    private:
     MemoryStore& memory_;

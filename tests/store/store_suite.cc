@@ -75,6 +75,83 @@ TEST_P(StoreSuite, TransactionReadsTheStateBeforeIt) {
   EXPECT_THAT(scan("u"), ElementsAre(Pair("a", "after"), Pair("b", "new")));
 }
 
+TEST_P(StoreSuite, ErasesARangeOfKeys) {
+  for (const char* key : {"a", "b", "ba", "c", "d"}) put("u", key, key);
+  put("t", "b", "of another partition");
+  put("v", "b", "of another partition");
+  erase_range("u", "b", "c");
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("a", "a"), Pair("c", "c"), Pair("d", "d")));
+  erase_range("u", "d", "c");
+  erase_range("u", "c", "c");
+  EXPECT_EQ(scan("u").size(), 3u);
+  erase_range("u", "c", "");
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("a", "a")));
+  erase_range("u", "", "");
+  EXPECT_THAT(scan("u"), IsEmpty());
+  EXPECT_EQ(scan("t").size(), 1u);
+  EXPECT_EQ(scan("v").size(), 1u);
+}
+
+TEST_P(StoreSuite, ErasedRangesStayErasedAfterAReopen) {
+  for (const char* key : {"a", "b", "c"}) put("u", key, key);
+  erase_range("u", "a", "c");
+  reopen();
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("c", "c")));
+  put("u", "b", "again");
+  EXPECT_EQ(get("u", "b"), "again");
+}
+
+TEST_P(StoreSuite, WritesAndRangesOfOneUpdateCountInTheirOrder) {
+  put("u", "old", "1");
+  const auto done = store_->update("u", [](Transaction& transaction) {
+    transaction.put("a", "put before the range was erased");
+    transaction.erase_range("", "");
+    transaction.put("b", "put behind it");
+    return Outcome::kCommit;
+  });
+  ASSERT_TRUE(done.has_value());
+  EXPECT_THAT(scan("u"), ElementsAre(Pair("b", "put behind it")));
+}
+
+TEST_P(StoreSuite, AReaderKeepsWhatARangeErasesLater) {
+  put("u", "a", "1");
+  const auto reader = store_->read("u").value();
+  erase_range("u", "", "");
+  EXPECT_EQ(get(*reader, "a"), "1");
+  EXPECT_EQ(get("u", "a"), std::nullopt);
+}
+
+TEST_P(StoreSuite, VisitsThePartitionsThatHoldSomething) {
+  const std::string longest(200, 'x');
+  for (const std::string& partition : {std::string("u"), std::string("uu"), longest}) {
+    put(partition, "a", "1");
+    put(partition, "b", "2");
+  }
+  put("empty", "a", "1");
+  erase("empty", "a");
+  std::vector<std::string> seen;
+  const auto visited = store_->partitions([&](std::string_view partition) {
+    seen.emplace_back(partition);
+    return true;
+  });
+  EXPECT_TRUE(visited.has_value());
+  EXPECT_THAT(seen, testing::UnorderedElementsAre("u", "uu", longest));
+  int count = 0;
+  EXPECT_TRUE(store_->partitions([&](std::string_view) { return ++count < 2; }).has_value());
+  EXPECT_EQ(count, 2);
+}
+
+TEST_P(StoreSuite, ReclaimingChangesNothingThatIsThere) {
+  for (int i = 0; i < 100; ++i) put("u", std::to_string(i), std::string(1000, 'x'));
+  erase_range("u", "2", "9");
+  put("t", "a", "1");
+  const Entries before = scan("u");
+  EXPECT_TRUE(store_->reclaim("u").has_value());
+  EXPECT_TRUE(store_->reclaim("nobody").has_value());
+  EXPECT_EQ(scan("u"), before);
+  EXPECT_EQ(get("t", "a"), "1");
+}
+
 TEST_P(StoreSuite, AbandonedUpdateLeavesNothing) {
   put("u", "a", "kept");
   const auto done = store_->update("u", [](Transaction& transaction) {

@@ -54,6 +54,14 @@ class StoreSuite : public testing::TestWithParam<StoreMaker> {
     ASSERT_TRUE(done.has_value()) << done.error().message;
   }
 
+  void erase_range(std::string_view partition, std::string_view begin, std::string_view end) {
+    const auto done = store_->update(partition, [&](Transaction& transaction) {
+      transaction.erase_range(begin, end);
+      return Outcome::kCommit;
+    });
+    ASSERT_TRUE(done.has_value()) << done.error().message;
+  }
+
   void erase(std::string_view partition, std::string_view key) {
     const auto done = store_->update(partition, [&](Transaction& transaction) {
       transaction.erase(key);

@@ -30,7 +30,7 @@
 namespace tideway::store {
 namespace {
 
-constexpr std::string_view kFormatVersion = "1";
+constexpr std::string_view kFormatVersion = "2";
 
 std::string own_key(std::string_view name) {
   std::string key;
@@ -124,6 +124,35 @@ Result<void> RocksDbStore::update(std::string_view partition, const Apply& apply
   if (*outcome == Outcome::kAbandon || transaction.batch().Count() == 0) return {};
 
   const rocksdb::Status status = write(*db_, transaction.batch());
+  if (!status.ok()) return std::unexpected(to_error(status));
+  return {};
+}
+
+Result<void> RocksDbStore::partitions(const VisitPartition& visit) {
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(rocksdb_read_options()));
+  std::string next;
+  put_varint(next, 1);  // behind the engine's own keys
+  for (at->Seek(next); at->Valid(); at->Seek(next)) {
+    Decoder key({at->key().data(), at->key().size()});
+    const std::string partition(key.raw(key.varint() - 1));
+    if (!key.ok()) return std::unexpected(Error{Error::Kind::kCorruption, "a key is malformed"});
+    if (!visit(partition)) return {};
+    next = prefix_end(partition_prefix(partition));
+  }
+  if (!at->status().ok()) return std::unexpected(to_error(at->status()));
+  return {};
+}
+
+Result<void> RocksDbStore::reclaim(std::string_view partition) {
+  const std::string first = partition_prefix(partition);
+  const std::string bound = prefix_end(first);
+  const rocksdb::Slice first_slice(first);
+  const rocksdb::Slice bound_slice(bound);
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  // Without this the lowest level, where most of it lies, would be left as it is.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  const rocksdb::Status status = db_->CompactRange(options, &first_slice, &bound_slice);
   if (!status.ok()) return std::unexpected(to_error(status));
   return {};
 }

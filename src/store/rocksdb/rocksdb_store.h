@@ -45,6 +45,8 @@ class RocksDbStore final : public Store {
 
   Result<std::unique_ptr<Reader>> read(std::string_view partition) override;
   Result<void> update(std::string_view partition, const Apply& apply) override;
+  Result<void> partitions(const VisitPartition& visit) override;
+  Result<void> reclaim(std::string_view partition) override;
 
   /// Moves what is in memory and in the log into table files.
   Result<void> flush();

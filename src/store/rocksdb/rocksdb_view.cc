@@ -40,6 +40,10 @@ std::string PartitionView::stored_key(std::string_view key) const {
   return stored;
 }
 
+std::string PartitionView::stored_end(std::string_view end) const {
+  return end.empty() ? prefix_end(prefix_) : stored_key(end);
+}
+
 Result<std::optional<std::string>> PartitionView::get(std::string_view key) const {
   rocksdb::ReadOptions options = rocksdb_read_options();
   options.snapshot = snapshot_;
@@ -53,7 +57,7 @@ Result<std::optional<std::string>> PartitionView::get(std::string_view key) cons
 Result<void> PartitionView::scan(std::string_view begin, std::string_view end,
                                  const Reader::Visit& visit) const {
   const std::string first = stored_key(begin);
-  const std::string bound = end.empty() ? prefix_end(prefix_) : stored_key(end);
+  const std::string bound = stored_end(end);
   if (first >= bound) return {};  // RocksDB leaves open what a bound before the start means
   const rocksdb::Slice bound_slice(bound);
   rocksdb::ReadOptions options = rocksdb_read_options();
@@ -100,6 +104,14 @@ void RocksDbTransaction::put(std::string_view key, std::string_view value) {
 
 void RocksDbTransaction::erase(std::string_view key) {
   const rocksdb::Status status = batch_.Delete(view_.stored_key(key));
+  if (!status.ok()) throw std::length_error(status.ToString());
+}
+
+void RocksDbTransaction::erase_range(std::string_view begin, std::string_view end) {
+  const std::string first = view_.stored_key(begin);
+  const std::string bound = view_.stored_end(end);
+  if (first >= bound) return;  // RocksDB leaves open what a bound before the start means
+  const rocksdb::Status status = batch_.DeleteRange(first, bound);
   if (!status.ok()) throw std::length_error(status.ToString());
 }
 

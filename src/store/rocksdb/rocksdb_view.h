@@ -27,6 +27,8 @@ class PartitionView {
   Result<std::optional<std::string>> get(std::string_view key) const;
   Result<void> scan(std::string_view begin, std::string_view end, const Reader::Visit& visit) const;
   std::string stored_key(std::string_view key) const;
+  /// The same for the end of a range, which is empty for the end of the partition.
+  std::string stored_end(std::string_view end) const;
 
  private:
   rocksdb::DB* db_;
@@ -57,6 +59,7 @@ class RocksDbTransaction final : public Transaction {
                     const Visit& visit) const override;
   void put(std::string_view key, std::string_view value) override;
   void erase(std::string_view key) override;
+  void erase_range(std::string_view begin, std::string_view end) override;
 
   rocksdb::WriteBatch& batch() { return batch_; }
 
