@@ -6,6 +6,7 @@
 
 #include "api/provenance.h"
 #include "base/time.h"
+#include "dataset/chunk.h"
 #include "dataset/new_data_set.h"
 #include "record/object_reader.h"
 #include "record/schema/upload.h"
@@ -55,6 +56,11 @@ Response not_implemented(const Request& request, std::string_view detail) {
   return server::envelope_error(request, 501, "not-implemented", "not implemented", detail);
 }
 
+/// So that a client can tell a retry from a repetition that is meant.
+std::string_view idempotency_key(const Request& request) {
+  return request.headers.find("Idempotency-Key").value_or("");
+}
+
 Error error_at(Error error, std::string_view pointer) {
   error.pointer = pointer;
   return error;
@@ -77,8 +83,6 @@ Response failed(const Request& request, const StepError& error, std::string_view
     case StepError::Kind::kNoDeviceId:
       return server::bare_error(
           400, error_at(make_error("value-not-exists", "value does not exist"), "/deviceId"));
-    case StepError::Kind::kNotImplemented:
-      return not_implemented(request, "The deduplicator of this data set is not available yet");
     default:
       return internal_failure(request, error.store.message);
   }
@@ -95,7 +99,7 @@ std::expected<DataSet, Response> writable_set(dataset::DataSets& data_sets, cons
   auto set = data_sets.find(upload_id);
   if (!set) return std::unexpected(failed(request, set.error(), upload_id));
   if (!may_write(caller, set->user_id)) return std::unexpected(unauthorized(request));
-  if (set->state == DataSet::State::kClosed) {
+  if (set->is_closed()) {
     return std::unexpected(failed(request, {StepError::Kind::kClosed}, upload_id));
   }
   return std::move(*set);
@@ -153,7 +157,9 @@ Response DataSetsApi::add_data(const Request& request, const Identity& caller) {
   const ThreadReader<record::Reader> scratch(request.body);
   const auto batch = scratch.reader().read(request.body, dataset::DataSets::read_options(*set));
   if (!batch) return refused(request, batch.error());
-  const auto added = data_sets_.add(set->user_id, set->upload_id, *batch);
+  const auto added = data_sets_.add(set->user_id, set->upload_id, *batch,
+                                    dataset::make_chunk(request.body, idempotency_key(request)),
+                                    now_milliseconds());
   if (!added) return failed(request, added.error(), set->upload_id);
   return server::envelope(request, 200, "[]");
 }
@@ -167,7 +173,8 @@ Response DataSetsApi::close(const Request& request, const Identity& caller) {
                ? not_implemented(request, "Updating a continuous data set is not available yet")
                : unauthorized(request);
   }
-  const auto closed = data_sets_.close(set->user_id, set->upload_id, now_milliseconds());
+  const auto closed =
+      data_sets_.close(set->user_id, set->upload_id, caller.user_id, now_milliseconds());
   if (!closed) return failed(request, closed.error(), set->upload_id);
   return server::envelope(request, 200, closed->json());
 }

@@ -1,7 +1,11 @@
 // Adding records to a data set's blocks.
 #pragma once
 
+#include <vector>
+
 #include "dataset/data_set.h"
+#include "dataset/edit.h"
+#include "dataset/record_index.h"
 #include "record/batch.h"
 #include "store/store.h"
 
@@ -14,11 +18,15 @@ inline constexpr size_t kTailRecordsMax = 256;
 /// … and no more text than this.
 inline constexpr size_t kTailTextBytesMax = size_t{1} << 20;
 
-/// Whether the set's deduplicator compares identity hashes.
-bool uses_identity(const DataSet& set);
+/// Some records of a batch, in its order.
+using Records = std::vector<const record::Record*>;
+Records all_of(const record::Batch& batch);
 
-/// Puts the records of `batch` into blocks of `set` and counts them in `set`, which the caller puts.
-store::Result<void> append(store::Transaction& transaction, DataSet& set,
-                           const record::Batch& batch);
+/// Puts records into blocks of `set` and counts them in `set`, which the caller puts. Returns where
+/// they went, in their order.
+store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records& records);
+
+/// The record as its block will keep it. Its views are those of `record`.
+store::BlockRecord block_record(const record::Record& record, const DataSet& set, int64_t now_ms);
 
 }  // namespace tideway::dataset

@@ -2,8 +2,9 @@
 // secret key say in which partition to look, so that routes that name only a set need no further
 // key per set.
 //
-// The id is one AES block: magic (3 bytes), the user id's ten hex digits (5 bytes), random (8 bytes).
-// Ids that clients choose, and sets of users with other ids, are found through the directory.
+// The id is one AES block: magic (3 bytes), the user id's ten hex digits (5 bytes), random (8
+// bytes). Ids that clients choose, and sets of users with other ids, are found through the
+// directory.
 #pragma once
 
 #include <optional>

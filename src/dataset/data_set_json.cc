@@ -78,7 +78,7 @@ std::string DataSet::fetch_json() const {
   Members members = common_members(*this);
   members.raw("_dataState", "\"open\"");  // a legacy copy that never changes
   members.raw("_deduplicator", deduplicator_json(deduplicator));
-  members.text("_state", state == State::kOpen ? "open" : "closed");
+  members.text("_state", is_closed() ? "closed" : "open");
   members.raw("revision", std::to_string(revision));
   return members.object();
 }

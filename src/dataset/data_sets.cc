@@ -1,12 +1,13 @@
+// Opening and finding data sets.
 #include "dataset/data_sets.h"
 
 #include <algorithm>
-#include <functional>
+#include <chrono>
 
 #include "base/ids.h"
-#include "dataset/append.h"
+#include "dataset/all_sets.h"
+#include "dataset/created_sets.h"
 #include "dataset/data_set_id.h"
-#include "dataset/deactivate_hash.h"
 #include "dataset/keys.h"
 
 namespace tideway::dataset {
@@ -15,59 +16,11 @@ namespace {
 using store::Outcome;
 using store::Transaction;
 
-std::unexpected<StepError> fail(StepError::Kind kind) { return std::unexpected(StepError{kind}); }
-
-std::unexpected<StepError> fail(const store::Error& error) {
-  return std::unexpected(StepError{StepError::Kind::kStore, error});
-}
-
-store::Result<std::optional<DataSet>> load(const store::Reader& reader,
-                                           std::string_view upload_id) {
-  const auto bytes = reader.get(data_set_key(upload_id));
-  if (!bytes) return std::unexpected(bytes.error());
-  if (!*bytes) return std::nullopt;
-  auto set = DataSet::decode(**bytes);
-  if (!set) return std::unexpected(set.error());
-  return std::move(*set);
-}
-
-void put(Transaction& transaction, const DataSet& set) {
-  transaction.put(data_set_key(set.upload_id), set.encode());
-}
-
-/// Deduplicators whose effects are in place; the others can be named but not used yet.
-bool is_implemented(Deduplicator deduplicator) {
-  return deduplicator == Deduplicator::kNone ||
-         deduplicator == Deduplicator::kDeviceDeactivateHash;
-}
-
-/// Runs `change` on an open set and stores what it made of it.
-Step<DataSet> change_open_set(
-    store::Store& store, std::string_view user_id, std::string_view upload_id,
-    const std::function<Step<void>(Transaction&, DataSet&)>& change) {
-  Step<DataSet> result = fail(StepError::Kind::kNotFound);
-  auto updated = store.update(user_id, [&](Transaction& transaction) -> store::Result<Outcome> {
-    auto set = load(transaction, upload_id);
-    if (!set) return std::unexpected(set.error());
-    if (!*set) {
-      result = fail(StepError::Kind::kNotFound);
-      return Outcome::kAbandon;
-    }
-    if ((*set)->state == DataSet::State::kClosed) {
-      result = fail(StepError::Kind::kClosed);
-      return Outcome::kAbandon;
-    }
-    const Step<void> changed = change(transaction, **set);
-    if (!changed) {
-      result = std::unexpected(changed.error());
-      return Outcome::kAbandon;
-    }
-    put(transaction, **set);
-    result = std::move(**set);
-    return Outcome::kCommit;
-  });
-  if (!updated) return fail(updated.error());
-  return result;
+/// Finer than milliseconds, so that sets that were opened one right after the other keep their
+/// order.
+uint64_t next_order() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
 }
 
 }  // namespace
@@ -100,7 +53,7 @@ store::Result<std::optional<DataSet>> DataSets::find_in(std::string_view user_id
                                                         std::string_view upload_id) {
   const auto reader = store_.read(user_id);
   if (!reader) return std::unexpected(reader.error());
-  return load(**reader, upload_id);
+  return read_set(**reader, upload_id);
 }
 
 Step<DataSet> DataSets::find(std::string_view upload_id) {
@@ -139,7 +92,7 @@ Step<void> DataSets::claim_id(const DataSet& set) {
   return {};
 }
 
-Step<DataSet> DataSets::create(DataSet set) {
+Step<DataSet> DataSets::create(DataSet set, std::string_view idempotency_key) {
   std::optional<std::string> hinted;
   if (set.upload_id.empty()) {
     hinted = make_hinted_id(cipher_, set.user_id);
@@ -152,56 +105,26 @@ Step<DataSet> DataSets::create(DataSet set) {
     if (!claimed) return std::unexpected(claimed.error());
   }
   bool taken = false;
+  std::optional<DataSet> made_before;
   const auto updated =
       store_.update(set.user_id, [&](Transaction& transaction) -> store::Result<Outcome> {
+        auto before = find_created(transaction, idempotency_key);
+        if (!before) return std::unexpected(before.error());
+        made_before = std::move(*before);
+        if (made_before) return Outcome::kAbandon;
         const auto existing = transaction.get(data_set_key(set.upload_id));
         if (!existing) return std::unexpected(existing.error());
         taken = existing->has_value();
         if (taken) return Outcome::kAbandon;
-        put(transaction, set);
+        set.created_order = next_order();
+        put_set(transaction, set);
+        put_created(transaction, idempotency_key, set);
         return Outcome::kCommit;
       });
   if (!updated) return fail(updated.error());
+  if (made_before) return std::move(*made_before);
   if (taken) return fail(StepError::Kind::kTaken);
   return set;
-}
-
-record::ReadOptions DataSets::read_options(const DataSet& set) {
-  return {.with_identity = uses_identity(set),
-          .requires_device_id = set.deduplicator == Deduplicator::kDeviceDeactivateHash};
-}
-
-Step<void> DataSets::add(std::string_view user_id, std::string_view upload_id,
-                         const record::Batch& batch) {
-  const auto added =
-      change_open_set(store_, user_id, upload_id, [&](Transaction& transaction, DataSet& set) {
-        if (!is_implemented(set.deduplicator)) {
-          return Step<void>(fail(StepError::Kind::kNotImplemented));
-        }
-        const auto appended = append(transaction, set, batch);
-        return appended ? Step<void>() : Step<void>(fail(appended.error()));
-      });
-  if (!added) return std::unexpected(added.error());
-  return {};
-}
-
-Step<DataSet> DataSets::close(std::string_view user_id, std::string_view upload_id,
-                              int64_t now_ms) {
-  const auto step = [&](Transaction& transaction, DataSet& set) -> Step<void> {
-    if (!is_implemented(set.deduplicator)) return fail(StepError::Kind::kNotImplemented);
-    if (set.deduplicator == Deduplicator::kDeviceDeactivateHash) {
-      if (set.device_id.empty()) return fail(StepError::Kind::kNoDeviceId);
-      const auto archived = archive_by_hash(transaction, set, now_ms);
-      if (!archived) return fail(archived.error());
-    }
-    // The reference counts the change of state and the activation apart.
-    set.revision += set.active ? 1 : 2;
-    set.state = DataSet::State::kClosed;
-    set.active = true;
-    set.modified_ms = now_ms;
-    return {};
-  };
-  return change_open_set(store_, user_id, upload_id, step);
 }
 
 }  // namespace tideway::dataset

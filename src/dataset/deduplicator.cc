@@ -29,10 +29,9 @@ const std::vector<Models>& hashed_devices() {
   static const std::vector<Models> devices = {
       {"Abbott", {"FreeStyle Libre"}},
       {"LifeScan", {"OneTouch Ultra 2", "OneTouch UltraMini", "Verio", "Verio Flex"}},
-      {"Medtronic",
-       {"523",  "523K", "551",  "554",  "723",  "723K",  "751",  "754",  "1510",
-        "1510K", "1511", "1512", "1580", "1581", "1582",  "1710", "1710K", "1711",
-        "1712", "1714", "1714K", "1715", "1780", "1781",  "1782"}},
+      {"Medtronic", {"523",   "523K", "551",   "554",  "723",  "723K", "751",  "754",   "1510",
+                     "1510K", "1511", "1512",  "1580", "1581", "1582", "1710", "1710K", "1711",
+                     "1712",  "1714", "1714K", "1715", "1780", "1781", "1782"}},
       {"Trividia Health", {"TRUE METRIX", "TRUE METRIX AIR", "TRUE METRIX GO"}},
   };
   return devices;
@@ -44,7 +43,8 @@ bool contains(const std::vector<std::string_view>& names, std::string_view name)
 
 bool is_hashed(const DeviceTraits& device) {
   return std::ranges::any_of(hashed_devices(), [&](const Models& known) {
-    return contains(device.manufacturers, known.manufacturer) && contains(known.models, device.model);
+    return contains(device.manufacturers, known.manufacturer) &&
+           contains(known.models, device.model);
   });
 }
 

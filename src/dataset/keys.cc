@@ -31,6 +31,7 @@ std::string block_key(std::string_view upload_id, uint32_t number) {
 std::string mask_key(std::string_view upload_id, uint32_t number) {
   return numbered_key('M', upload_id, number);
 }
+std::string index_prefix(std::string_view upload_id) { return set_key('O', upload_id); }
 std::string directory_key(std::string_view upload_id) { return set_key('s', upload_id); }
 
 BlockName parse_summary_key(std::string_view key) {

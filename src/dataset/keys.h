@@ -5,6 +5,8 @@
 //     b <set> <number>   what a block holds                  store::BlockSummary
 //     B <set> <number>   the block                           store/block.cc
 //     M <set> <number>   which of its records do not count   mask.cc
+//     O <set> <digest>   where the records with an origin id or identity are   record_index.cc
+//     I <digest>         the set that a request with an idempotency key made   created_sets.cc
 //   in the directory
 //     s <set>            the user whose set it is, for ids that carry no hint
 //     k                  the key of the ids that the server makes
@@ -12,6 +14,7 @@
 // <set> is the length of the set id in one byte, then the id; <number> is four bytes, big-endian.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,6 +23,7 @@ namespace tideway::dataset {
 
 inline constexpr std::string_view kDataSetPrefix = "S";
 inline constexpr std::string_view kSummaryPrefix = "b";
+inline constexpr std::string_view kCreatedPrefix = "I";
 inline constexpr std::string_view kIdKeyName = "k";
 
 std::string data_set_key(std::string_view upload_id);
@@ -27,12 +31,15 @@ std::string summary_prefix(std::string_view upload_id);
 std::string summary_key(std::string_view upload_id, uint32_t number);
 std::string block_key(std::string_view upload_id, uint32_t number);
 std::string mask_key(std::string_view upload_id, uint32_t number);
+std::string index_prefix(std::string_view upload_id);
 std::string directory_key(std::string_view upload_id);
 
 /// The set id and number in a summary's key.
 struct BlockName {
   std::string upload_id;
   uint32_t number = 0;
+
+  auto operator<=>(const BlockName&) const = default;
 };
 BlockName parse_summary_key(std::string_view key);
 

@@ -1,43 +1,98 @@
 // How a mask is stored:
 //
-//   version      byte 1
-//   group_count  varint, then per group
-//     by_upload_id  bytes (varint length, then the bytes)
-//     time_ms       signed varint
-//     slot_count    varint, then the slots ascending, each as a varint of the difference to the one
-//                   before
+//   version      byte 2
+//   dropped      byte, 1 when the block is gone; the rest is then empty
+//   blank_count  varint
+//   set_count    varint, then the upload ids, bytes each (varint length, then the bytes)
+//   group_count  varint, then per group of records with the same lot
+//     fate         byte: 0 counts, 1 superseded, 2 gone
+//     by           varint, place among the upload ids
+//     time_ms      signed varint
+//     changes      varint
+//     slot_count   varint, then the slots ascending, each as a varint of the difference to the one
+//                  before
 #include "dataset/mask.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/coding.h"
+#include "store/block.h"
 
 namespace tideway::dataset {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr uint8_t kVersion = 2;
 
 }  // namespace
 
-bool Mask::hides(uint32_t slot) const {
-  return std::ranges::any_of(groups_, [&](const Archived& group) {
-    return std::ranges::binary_search(group.slots, slot);
-  });
+bool Mask::empty() const {
+  return !dropped_ &&
+         std::ranges::all_of(states_, [](const State& state) { return state == State{}; });
 }
 
-void Mask::archive(std::string_view by_upload_id, int64_t time_ms, std::vector<uint32_t> slots) {
-  groups_.push_back({std::string(by_upload_id), time_ms, std::move(slots)});
+std::string_view Mask::superseded_by(uint32_t slot) const {
+  const State state = at(slot);
+  if (state.fate != Fate::kSuperseded) return {};
+  return upload_ids_[state.by];
+}
+
+Mask::State& Mask::edit(uint32_t slot) {
+  if (slot >= states_.size()) states_.resize(slot + 1);
+  return states_[slot];
+}
+
+void Mask::supersede(uint32_t slot, std::string_view by_upload_id, int64_t time_ms) {
+  const auto found = std::ranges::find(upload_ids_, by_upload_id);
+  const auto by = static_cast<uint32_t>(found - upload_ids_.begin());
+  if (found == upload_ids_.end()) upload_ids_.emplace_back(by_upload_id);
+  State& state = edit(slot);
+  state = {.fate = Fate::kSuperseded, .by = by, .time_ms = time_ms, .changes = state.changes + 1};
+}
+
+void Mask::reinstate(uint32_t slot, int64_t time_ms) {
+  State& state = edit(slot);
+  state = {.fate = Fate::kCounts, .by = 0, .time_ms = time_ms, .changes = state.changes + 1};
+}
+
+void Mask::destroy(uint32_t slot, int64_t time_ms) {
+  edit(slot) = {.fate = Fate::kGone, .by = 0, .time_ms = time_ms, .changes = 0};
+}
+
+void Mask::drop() {
+  *this = Mask();
+  dropped_ = true;
+}
+
+uint32_t Mask::gone_count() const {
+  return static_cast<uint32_t>(std::ranges::count(states_, Fate::kGone, &State::fate));
+}
+
+uint32_t Mask::hidden_count() const {
+  return static_cast<uint32_t>(std::ranges::count_if(
+      states_, [](const State& state) { return state.fate != Fate::kCounts; }));
 }
 
 std::string Mask::encode() const {
-  std::string out(1, kVersion);
-  put_varint(out, groups_.size());
-  for (const Archived& group : groups_) {
-    put_bytes(out, group.by_upload_id);
-    put_signed_varint(out, group.time_ms);
-    put_varint(out, group.slots.size());
+  std::map<State, std::vector<uint32_t>> groups;
+  for (uint32_t slot = 0; slot < states_.size(); ++slot) {
+    if (states_[slot] != State{}) groups[states_[slot]].push_back(slot);
+  }
+  std::string out;
+  out += static_cast<char>(kVersion);
+  out += static_cast<char>(dropped_);
+  put_varint(out, blank_count_);
+  put_varint(out, upload_ids_.size());
+  for (const std::string& upload_id : upload_ids_) put_bytes(out, upload_id);
+  put_varint(out, groups.size());
+  for (const auto& [state, slots] : groups) {
+    out += static_cast<char>(state.fate);
+    put_varint(out, state.by);
+    put_signed_varint(out, state.time_ms);
+    put_varint(out, state.changes);
+    put_varint(out, slots.size());
     uint32_t before = 0;
-    for (const uint32_t slot : group.slots) {
+    for (const uint32_t slot : slots) {
       put_varint(out, slot - before);
       before = slot;
     }
@@ -48,18 +103,28 @@ std::string Mask::encode() const {
 store::Result<Mask> Mask::decode(std::string_view bytes) {
   Decoder in(bytes);
   Mask mask;
-  const bool known = in.byte() == kVersion;
-  for (uint64_t count = known ? in.varint() : 0; count > 0 && in.ok(); --count) {
-    Archived& group = mask.groups_.emplace_back();
-    group.by_upload_id = in.bytes();
-    group.time_ms = in.signed_varint();
-    uint32_t slot = 0;
-    for (uint64_t slots = in.varint(); slots > 0 && in.ok(); --slots) {
-      slot += static_cast<uint32_t>(in.varint());
-      group.slots.push_back(slot);
+  bool sane = in.byte() == kVersion;
+  mask.dropped_ = in.byte() != 0;
+  mask.blank_count_ = static_cast<uint32_t>(in.varint());
+  for (uint64_t count = in.varint(); count > 0 && in.ok(); --count) {
+    mask.upload_ids_.emplace_back(in.bytes());
+  }
+  for (uint64_t count = in.varint(); sane && count > 0 && in.ok(); --count) {
+    State state;
+    state.fate = static_cast<Fate>(in.byte());
+    state.by = static_cast<uint32_t>(in.varint());
+    state.time_ms = in.signed_varint();
+    state.changes = static_cast<uint32_t>(in.varint());
+    sane = state.fate <= Fate::kGone &&
+           (state.fate != Fate::kSuperseded || state.by < mask.upload_ids_.size());
+    uint64_t slot = 0;
+    for (uint64_t slots = in.varint(); sane && slots > 0 && in.ok(); --slots) {
+      slot += in.varint();
+      sane = slot < store::kBlockRecordsMax;
+      if (sane) mask.edit(static_cast<uint32_t>(slot)) = state;
     }
   }
-  if (!known || !in.at_end()) {
+  if (!sane || !in.at_end()) {
     return std::unexpected(store::Error{store::Error::Kind::kCorruption, "mask: malformed"});
   }
   return mask;

@@ -19,8 +19,8 @@ using record::Value;
 
 /// Members that the server sets itself, or that are shown from a field of DataSet.
 constexpr std::array<std::string_view, 11> kNotKept = {
-    "byUser",      "createdTime",  "createdUserId", "dataSetType", "deduplicator", "deletedTime",
-    "id",          "modifiedTime", "time",          "type",        "uploadId"};
+    "byUser", "createdTime",  "createdUserId", "dataSetType", "deduplicator", "deletedTime",
+    "id",     "modifiedTime", "time",          "type",        "uploadId"};
 
 std::string_view text(const ObjectValue& body, std::string_view name) {
   const Value* const value = body.find(name);
@@ -96,8 +96,7 @@ std::expected<DataSet, Errors> make_data_set(const ObjectValue& body, std::strin
   set.created_ms = set.modified_ms = now_ms;
   set.time_ms = body.find("time") == nullptr ? now_ms : instant(body, "time");
   set.deleted_ms = instant(body, "deletedTime");
-  set.created_user_id =
-      creator.user_id.empty() ? text(body, "createdUserId") : creator.user_id;
+  set.created_user_id = creator.user_id.empty() ? text(body, "createdUserId") : creator.user_id;
   set.device_id = text(body, "deviceId");
   set.device_model = text(body, "deviceModel");
   set.client_name = nested_text(body, "client", "name");

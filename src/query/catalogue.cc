@@ -15,8 +15,7 @@ bool has_device(const store::BlockSummary& summary, const Filter& filter) {
 
 const store::BlockSummary::TypeRange* find_range(const store::BlockSummary& summary,
                                                  std::string_view type, const Filter& filter) {
-  const auto found =
-      std::ranges::find(summary.types, type, &store::BlockSummary::TypeRange::type);
+  const auto found = std::ranges::find(summary.types, type, &store::BlockSummary::TypeRange::type);
   const bool meets = found != summary.types.end() && found->time_first_ms <= filter.end_ms &&
                      found->time_last_ms >= filter.start_ms;
   return meets ? &*found : nullptr;
@@ -58,6 +57,7 @@ store::Result<void> Catalogue::read_blocks(const Filter& filter) {
         sets_, std::string_view(block.name.upload_id), {},
         [](const auto& candidate) { return std::string_view(candidate->upload_id); });
     if (set == sets_.end() || (*set)->upload_id != block.name.upload_id) return;
+    if (block.name.number < (*set)->block_first) return;  // deleted
     if (has_device(block.summary, filter)) blocks_.push_back({set->get(), std::move(block)});
   });
 }

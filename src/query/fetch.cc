@@ -1,5 +1,7 @@
 #include "query/fetch.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -16,8 +18,8 @@ constexpr int64_t kZeroTimeMs = -62'135'596'800'000;  // 0001-01-01T00:00:00Z: a
 
 /// What `latest` gives of each, when no type is asked for.
 constexpr std::array<std::string_view, 14> kLatestTypes = {
-    "physicalActivity", "basal",  "cbg",         "smbg",         "bloodKetone",   "bolus",
-    "wizard",           "deviceEvent", "food",   "insulin",      "cgmSettings",   "pumpSettings",
+    "physicalActivity", "basal",       "cbg",  "smbg",    "bloodKetone", "bolus",
+    "wizard",           "deviceEvent", "food", "insulin", "cgmSettings", "pumpSettings",
     "reportedState",    "upload"};
 
 /// A stored record with the members that the server adds put into their places.
@@ -39,8 +41,8 @@ void append_record(std::string& out, const Found& found) {
   out += found.id;
   out += "\",";
   segment(1);
-  // A record of a normal set was changed once, when its set was closed.
-  if (found.set->type == dataset::DataSet::Type::kNormal) out += "\"revision\":1,";
+  if (found.revision > 0)
+    fmt::format_to(std::back_inserter(out), "\"revision\":{},", found.revision);
   segment(2);
   out += "\"uploadId\":\"";
   out += found.set->upload_id;
@@ -73,8 +75,7 @@ void Fetch::plan() {
     return;
   }
   for (std::string& type : catalogue_.types()) {
-    const bool wanted =
-        filter_.types.empty() || std::ranges::count(filter_.types, type) > 0;
+    const bool wanted = filter_.types.empty() || std::ranges::count(filter_.types, type) > 0;
     if (wanted) types_.push_back(std::move(type));
   }
   if (filter_.types.empty() || std::ranges::count(filter_.types, kUpload) > 0) {

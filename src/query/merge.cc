@@ -19,9 +19,9 @@ class Merge::Cursor {
                                                      const CatalogueBlock& entry) {
     auto block = dataset::read_block(merge.catalogue_.reader(), entry.block.name);
     if (!block) return std::unexpected(block.error());
-    const auto mask = dataset::read_mask(merge.catalogue_.reader(), entry.block.name);
+    auto mask = dataset::read_mask(merge.catalogue_.reader(), entry.block.name);
     if (!mask) return std::unexpected(mask.error());
-    return std::unique_ptr<Cursor>(new Cursor(merge, entry, std::move(*block), *mask));
+    return std::unique_ptr<Cursor>(new Cursor(merge, entry, std::move(*block), std::move(*mask)));
   }
 
   bool at_end() const { return at_ == slots_.size(); }
@@ -29,21 +29,23 @@ class Merge::Cursor {
 
   /// Greater comes out first; of equal times the one that was stored last.
   auto rank() const {
-    return std::tuple(block_.time_ms(slots_[at_]), entry_.set->created_ms,
-                      entry_.block.name.number, slots_[at_]);
+    return std::tuple(block_.time_ms(slots_[at_]), entry_.set->created_ms, entry_.block.name.number,
+                      slots_[at_]);
   }
 
   store::Result<Found> found(const store::IdCipher& cipher) {
     auto record = block_.record(slots_[at_]);
     if (!record) return std::unexpected(record.error());
     std::string id = record->id.empty() ? derived_id(cipher) : std::string(record->id);
-    return Found{std::move(*record), std::move(id), entry_.set};
+    // A record of a normal set was changed once, when its set was closed.
+    const uint32_t closed = entry_.set->type == dataset::DataSet::Type::kNormal ? 1 : 0;
+    return Found{std::move(*record), std::move(id), closed + mask_.changes(slots_[at_]),
+                 entry_.set};
   }
 
  private:
-  Cursor(const Merge& merge, const CatalogueBlock& entry, store::Block block,
-         const dataset::Mask& mask)
-      : entry_(entry), block_(std::move(block)) {
+  Cursor(const Merge& merge, const CatalogueBlock& entry, store::Block block, dataset::Mask mask)
+      : entry_(entry), block_(std::move(block)), mask_(std::move(mask)) {
     const Filter& filter = merge.filter_;
     const auto is_wanted = [&](uint32_t slot) {
       return block_.type(slot) == merge.type_ && block_.time_ms(slot) >= filter.start_ms &&
@@ -51,7 +53,7 @@ class Merge::Cursor {
              (filter.device_id.empty() || block_.device_id(slot) == filter.device_id) &&
              (filter.sub_types.empty() ||
               std::ranges::count(filter.sub_types, block_.sub_type(slot)) > 0) &&
-             (mask.empty() || !mask.hides(slot));
+             !mask_.hides(slot);
     };
     for (uint32_t slot = 0; slot < block_.count(); ++slot) {
       if (is_wanted(slot)) slots_.push_back(slot);
@@ -75,6 +77,7 @@ class Merge::Cursor {
 
   const CatalogueBlock& entry_;
   store::Block block_;
+  dataset::Mask mask_;
   std::vector<uint32_t> slots_;
   size_t at_ = 0;
   std::array<Bytes16, kIdRun> ids_{};

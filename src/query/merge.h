@@ -18,6 +18,7 @@ namespace tideway::query {
 struct Found {
   store::BlockRecord record;
   std::string id;
+  uint32_t revision;  ///< 0 for a record that was never changed
   const dataset::DataSet* set;
 };
 
@@ -41,9 +42,9 @@ class Merge {
   const Filter& filter_;
   std::string_view type_;
   const store::IdCipher& cipher_;
-  std::vector<Candidate> waiting_;                ///< ascending by newest record: the next is last
-  std::vector<std::unique_ptr<Cursor>> open_;     ///< a heap, the newest record in front
-  std::unique_ptr<Cursor> current_;               ///< whose record was given out last
+  std::vector<Candidate> waiting_;             ///< ascending by newest record: the next is last
+  std::vector<std::unique_ptr<Cursor>> open_;  ///< a heap, the newest record in front
+  std::unique_ptr<Cursor> current_;            ///< whose record was given out last
 };
 
 }  // namespace tideway::query

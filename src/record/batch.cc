@@ -29,7 +29,10 @@ void set_header(Record& header, const ObjectValue& record) {
   header.id = text(base_field::kId);
   header.is_carelink = !text(base_field::kSource).empty();
   const Value& origin = record.fields[base_field::kOrigin];
-  if (origin.present) header.origin_id = text_of(origin.object().find("id"));
+  if (origin.present) {
+    header.origin_id = text_of(origin.object().find("id"));
+    header.origin_time = text_of(origin.object().find("time"));
+  }
 }
 
 }  // namespace

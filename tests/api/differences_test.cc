@@ -226,23 +226,5 @@ TEST_F(DifferencesTest, UnknownPathsAndMethodsAreAnsweredTheSameEverywhere) {
   }
 }
 
-// --- for the time being ------------------------------------------------------------------------
-
-TEST_F(DifferencesTest, ADeduplicatorThatIsNotThereYetTakesNoData) {
-  open("org.tidepool.deduplicator.dataset.delete.origin");
-  const auto before = store_.entries(user_id_);
-  EXPECT_EQ(add("[" + cbg() + "]").status, 501);
-  EXPECT_EQ(store_.entries(user_id_), before);
-}
-
-TEST_F(DifferencesTest, AContinuousSetCannotBeChangedYet) {
-  open(kNone, R"(,"dataSetType":"continuous")");
-  EXPECT_EQ(close().status, 403);
-  const HeaderList as_service = {{"X-Tidepool-Service-Secret", "open-sesame"}};
-  const Response response = ask_as(as_service, "PUT", "/v1/data_sets/" + set_id_);
-  EXPECT_EQ(response.status, 501);
-  EXPECT_THAT(response.body, HasSubstr(R"("code":"not-implemented")"));
-}
-
 }  // namespace
 }  // namespace tideway::api

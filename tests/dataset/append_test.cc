@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "dataset/deduplicators/effects.h"
 #include "dataset/record_flags.h"
 #include "tests/dataset/samples.h"
 #include "tests/store/memory_store.h"
@@ -16,10 +17,12 @@ class Append : public testing::Test {
   Append() { set_.upload_id = set_.id = kSetId; }
 
   void append(const std::string& body) {
-    const Records records(body);
+    const SampleBatch records(body);
     const auto updated = store_.update(kUser, [&](store::Transaction& transaction) {
-      const auto appended = dataset::append(transaction, set_, records.batch());
-      EXPECT_TRUE(appended.has_value());
+      Edit edit(transaction, cipher_, kNoonMs);
+      const auto appended = dataset::append(edit, set_, all_of(records.batch()));
+      EXPECT_EQ(appended->size(), records.batch().records.size());
+      EXPECT_TRUE(edit.finish());
       return store::Result<store::Outcome>(store::Outcome::kCommit);
     });
     ASSERT_TRUE(updated.has_value());
@@ -42,6 +45,7 @@ class Append : public testing::Test {
     return counts;
   }
 
+  const store::IdCipher cipher_{random_bytes16()};
   store::MemoryStore store_;
   DataSet set_ = new_set(Deduplicator::kDeviceDeactivateHash);
 };
@@ -92,12 +96,12 @@ TEST_F(Append, HashesByDeviceOrBySetOrNotAtAll) {
 
 TEST_F(Append, UsesIdentityOnlyForHashes) {
   for (const auto& [deduplicator, uses] : {std::pair{Deduplicator::kNone, false},
-                                          {Deduplicator::kDeviceDeactivateHash, true},
-                                          {Deduplicator::kDeviceTruncateDataSet, false},
-                                          {Deduplicator::kDataSetDeleteOrigin, false},
-                                          {Deduplicator::kDataSetDeleteOriginOlder, false},
-                                          {Deduplicator::kDataSetDropHash, true}}) {
-    EXPECT_EQ(uses_identity(new_set(deduplicator)), uses);
+                                           {Deduplicator::kDeviceDeactivateHash, true},
+                                           {Deduplicator::kDeviceTruncateDataSet, false},
+                                           {Deduplicator::kDataSetDeleteOrigin, false},
+                                           {Deduplicator::kDataSetDeleteOriginOlder, false},
+                                           {Deduplicator::kDataSetDropHash, true}}) {
+    EXPECT_EQ(effects_of(deduplicator).read_options().with_identity, uses);
   }
 }
 
@@ -165,9 +169,10 @@ TEST_F(Append, TakesALargeRecord) {
 TEST_F(Append, FailsWhenTheTailIsGone) {
   append(many_smbg(1));
   set_.block_count = 2;
-  const Records records(many_smbg(1));
+  const SampleBatch records(many_smbg(1));
   const auto updated = store_.update(kUser, [&](store::Transaction& transaction) {
-    const auto appended = dataset::append(transaction, set_, records.batch());
+    Edit edit(transaction, cipher_, kNoonMs);
+    const auto appended = dataset::append(edit, set_, all_of(records.batch()));
     EXPECT_FALSE(appended.has_value());
     EXPECT_EQ(appended.error().kind, store::Error::Kind::kCorruption);
     return store::Result<store::Outcome>(store::Outcome::kAbandon);

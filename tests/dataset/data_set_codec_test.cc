@@ -12,7 +12,6 @@ DataSet full_set() {
   set.id = "0123456789abcdef0123456789abcdef";
   set.user_id = "1a2b3c4d5e";
   set.type = DataSet::Type::kContinuous;
-  set.state = DataSet::State::kClosed;
   set.active = true;
   set.deduplicator = Deduplicator::kDataSetDropHash;
   set.revision = 3;
@@ -27,6 +26,11 @@ DataSet full_set() {
   set.device_manufacturers = {"Abbott", "Insulet"};
   set.members = {{"computerTime", "\"2024-05-01T08:00:05\""}, {"payload", "{\"a\":1}"}};
   set.provenance = {"uploader", "5e4d3c2b1a", "198.51.100.7"};
+  set.created_order = 1'714'575'606'123'456;
+  set.closing = {.time_ms = 1'714'575'650'000, .user_id = "5e4d3c2b1a", .order = 300};
+  set.trash = {.time_ms = 1'714'575'700'000, .marked = true, .block_first = 5};
+  set.chunks = {{.body = UINT64_MAX, .key = 1}, {.body = 2, .key = 0}};
+  set.block_first = 60'000;
   set.block_count = 70'000;
   set.record_count = 4'000'000;
   return set;
@@ -37,7 +41,21 @@ void expect_equal(const DataSet& left, const DataSet& right) {
   EXPECT_EQ(left.id, right.id);
   EXPECT_EQ(left.user_id, right.user_id);
   EXPECT_EQ(left.type, right.type);
-  EXPECT_EQ(left.state, right.state);
+  EXPECT_EQ(left.created_order, right.created_order);
+  ASSERT_EQ(left.closing.has_value(), right.closing.has_value());
+  if (left.closing) {
+    EXPECT_EQ(left.closing->time_ms, right.closing->time_ms);
+    EXPECT_EQ(left.closing->user_id, right.closing->user_id);
+    EXPECT_EQ(left.closing->order, right.closing->order);
+  }
+  ASSERT_EQ(left.trash.has_value(), right.trash.has_value());
+  if (left.trash) {
+    EXPECT_EQ(left.trash->time_ms, right.trash->time_ms);
+    EXPECT_EQ(left.trash->marked, right.trash->marked);
+    EXPECT_EQ(left.trash->block_first, right.trash->block_first);
+  }
+  EXPECT_EQ(left.chunks, right.chunks);
+  EXPECT_EQ(left.block_first, right.block_first);
   EXPECT_EQ(left.active, right.active);
   EXPECT_EQ(left.deduplicator, right.deduplicator);
   EXPECT_EQ(left.revision, right.revision);
@@ -97,20 +115,20 @@ TEST(DataSetCodec, RefusesEveryTruncationAndMore) {
 
 TEST(DataSetCodec, RefusesAnotherVersion) {
   std::string bytes = full_set().encode();
-  bytes[0] = 2;
-  EXPECT_FALSE(DataSet::decode(bytes));
-  bytes[0] = 0;
-  EXPECT_FALSE(DataSet::decode(bytes));
+  for (const char version : {0, 1, 3}) {
+    bytes[0] = version;
+    EXPECT_FALSE(DataSet::decode(bytes));
+  }
 }
 
 TEST(DataSetCodec, RefusesUnknownKinds) {
   const std::string bytes = full_set().encode();
-  // version, three texts with a length byte each, then type, state, active, deduplicator
+  // version, three texts with a length byte each, then type, active, deduplicator
   const size_t type = 1 + 33 + 33 + 11;
   ASSERT_EQ(bytes[type], 1);
-  ASSERT_EQ(bytes[type + 3], 5);
+  ASSERT_EQ(bytes[type + 2], 5);
   for (const auto& [at, value] :
-       {std::pair{type, 2}, std::pair{type + 1, 2}, std::pair{type + 3, 6}, std::pair{type, 255}}) {
+       {std::pair{type, 2}, std::pair{type + 2, 6}, std::pair{type, 255}}) {
     std::string changed = bytes;
     changed[at] = static_cast<char>(value);
     EXPECT_FALSE(DataSet::decode(changed)) << at << ' ' << value;

@@ -48,7 +48,7 @@ TEST(DataSetJson, IsTheAnswerOfTheSpec) {
 
 TEST(DataSetFetchJson, IsTheExampleOfTheSpec) {
   DataSet set = example();
-  set.state = DataSet::State::kClosed;
+  set.closing.emplace();
   set.active = true;
   set.revision = 3;
   EXPECT_EQ(
@@ -95,7 +95,7 @@ TEST(DataSetJson, ShowsNoTimeWhereNoneIs) {
 TEST(DataSetJson, ShowsContinuousSets) {
   DataSet set = small_set();
   set.type = DataSet::Type::kContinuous;
-  set.state = DataSet::State::kClosed;
+  set.closing.emplace();
   EXPECT_NE(set.json().find(R"("dataSetType":"continuous")"), std::string::npos);
   EXPECT_NE(set.fetch_json().find(R"("_state":"closed")"), std::string::npos);
   EXPECT_NE(set.fetch_json().find(R"("_dataState":"open")"), std::string::npos);

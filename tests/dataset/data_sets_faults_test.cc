@@ -36,12 +36,13 @@ TEST_F(DataSetsFaults, OpenRefusesAKeyOfAWrongLength) {
 
 TEST_F(DataSetsFaults, SayThatTheStoreFailed) {
   const std::string id = sets_->create(set_)->upload_id;
-  const Records records('[' + smbg("a", 0) + ']');
+  const SampleBatch records('[' + smbg("a", 0) + ']');
   store_.fail_updates = true;
   EXPECT_EQ(sets_->create(set_).error().kind, Kind::kStore);
-  EXPECT_EQ(sets_->add(kUser, id, records.batch()).error().kind, Kind::kStore);
-  EXPECT_EQ(sets_->close(kUser, id, 0).error().kind, Kind::kStore);
-  EXPECT_EQ(sets_->close(kUser, id, 0).error().store.kind, store::Error::Kind::kUnavailable);
+  EXPECT_EQ(sets_->add(kUser, id, records.batch(), new_chunk(), kNoonMs).error().kind,
+            Kind::kStore);
+  EXPECT_EQ(sets_->close(kUser, id, "", 0).error().kind, Kind::kStore);
+  EXPECT_EQ(sets_->close(kUser, id, "", 0).error().store.kind, store::Error::Kind::kUnavailable);
   EXPECT_FALSE(DataSets::open(store_));
   store_.fail_reads = true;
   EXPECT_EQ(sets_->find(id).error().kind, Kind::kStore);
@@ -51,7 +52,7 @@ TEST_F(DataSetsFaults, SayThatASetIsCorrupt) {
   const std::string id = sets_->create(set_)->upload_id;
   store_.put(kUser, data_set_key(id), "garbage");
   EXPECT_EQ(sets_->find(id).error().store.kind, store::Error::Kind::kCorruption);
-  EXPECT_EQ(sets_->close(kUser, id, 0).error().store.kind, store::Error::Kind::kCorruption);
+  EXPECT_EQ(sets_->close(kUser, id, "", 0).error().store.kind, store::Error::Kind::kCorruption);
 }
 
 // A crash between the entry in the directory and the set leaves an entry that points to nothing.
@@ -84,22 +85,22 @@ TEST_F(DataSetsFaults, AFailureBehindTheEntryLeavesNoSet) {
 
 TEST_F(DataSetsFaults, CloseFailsWholeWhenABlockIsGone) {
   set_.deduplicator = Deduplicator::kDeviceDeactivateHash;
-  const Records records('[' + smbg("a", 0) + ']');
+  const SampleBatch records('[' + smbg("a", 0) + ']');
   const std::string first = sets_->create(set_)->upload_id;
-  ASSERT_TRUE(sets_->add(kUser, first, records.batch()));
-  ASSERT_TRUE(sets_->close(kUser, first, kNoonMs));
+  ASSERT_TRUE(sets_->add(kUser, first, records.batch(), new_chunk(), kNoonMs));
+  ASSERT_TRUE(sets_->close(kUser, first, "", kNoonMs));
   const std::string second = sets_->create(set_)->upload_id;
-  ASSERT_TRUE(sets_->add(kUser, second, records.batch()));
+  ASSERT_TRUE(sets_->add(kUser, second, records.batch(), new_chunk(), kNoonMs));
   store_.put(kUser, block_key(first, 0), "garbage");
   const auto before = store_.entries(kUser);
-  EXPECT_EQ(sets_->close(kUser, second, kNoonMs).error().kind, Kind::kStore);
+  EXPECT_EQ(sets_->close(kUser, second, "", kNoonMs).error().kind, Kind::kStore);
   EXPECT_EQ(store_.entries(kUser), before);
 }
 
 TEST_F(DataSetsFaults, AddOfNothingToAClosedSetFailsToo) {
   const std::string id = sets_->create(set_)->upload_id;
-  ASSERT_TRUE(sets_->close(kUser, id, kNoonMs));
-  EXPECT_EQ(sets_->add(kUser, id, {}).error().kind, Kind::kClosed);
+  ASSERT_TRUE(sets_->close(kUser, id, "", kNoonMs));
+  EXPECT_EQ(sets_->add(kUser, id, {}, new_chunk(), kNoonMs).error().kind, Kind::kClosed);
 }
 
 TEST(ReadOptions, FollowTheDeduplicator) {

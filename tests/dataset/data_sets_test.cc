@@ -65,14 +65,14 @@ class DataSetsOn : public testing::TestWithParam<Engine> {
   /// The kind of the error, or nothing.
   std::optional<Kind> add(std::string_view upload_id, const std::string& body,
                           std::string_view user_id = kUser) {
-    const Records records(body);
-    const auto added = sets_->add(user_id, upload_id, records.batch());
+    const SampleBatch records(body);
+    const auto added = sets_->add(user_id, upload_id, records.batch(), new_chunk(), kNoonMs);
     return added ? std::nullopt : std::optional(added.error().kind);
   }
 
   std::optional<Kind> close(std::string_view upload_id, int64_t now_ms = kNoonMs + 1000,
                             std::string_view user_id = kUser) {
-    const auto closed = sets_->close(user_id, upload_id, now_ms);
+    const auto closed = sets_->close(user_id, upload_id, kUser, now_ms);
     return closed ? std::nullopt : std::optional(closed.error().kind);
   }
 
@@ -146,8 +146,8 @@ TEST_P(DataSetsOn, EverythingIsThereAfterARestart) {
   ASSERT_EQ(add(hinted, '[' + smbg("a", 0) + ']'), std::nullopt);
   ASSERT_EQ(close(hinted), std::nullopt);
   restart();
-  EXPECT_EQ(sets_->find(hinted)->state, DataSet::State::kClosed);
-  EXPECT_EQ(sets_->find("upid_0123456789ab")->state, DataSet::State::kOpen);
+  EXPECT_TRUE(sets_->find(hinted)->is_closed());
+  EXPECT_FALSE(sets_->find("upid_0123456789ab")->is_closed());
   EXPECT_EQ(visible(*store_), (std::vector<std::string>{"a"}));
 }
 
@@ -167,9 +167,9 @@ TEST_P(DataSetsOn, CloseMakesRecordsVisible) {
   const std::string id = create(kPlainSet);
   ASSERT_EQ(add(id, '[' + smbg("a", 0) + ',' + smbg("b", 1) + ']'), std::nullopt);
   EXPECT_TRUE(visible(*store_).empty());
-  const auto closed = sets_->close(kUser, id, kNoonMs + 5000);
+  const auto closed = sets_->close(kUser, id, "", kNoonMs + 5000);
   ASSERT_TRUE(closed);
-  EXPECT_EQ(closed->state, DataSet::State::kClosed);
+  EXPECT_TRUE(closed->is_closed());
   EXPECT_TRUE(closed->active);
   EXPECT_EQ(closed->revision, 3U);
   EXPECT_EQ(closed->modified_ms, kNoonMs + 5000);
@@ -180,9 +180,14 @@ TEST_P(DataSetsOn, CloseMakesRecordsVisible) {
 
 TEST_P(DataSetsOn, CloseHappensOnce) {
   const std::string id = create(kPlainSet);
-  ASSERT_EQ(close(id, kNoonMs + 1), std::nullopt);
-  EXPECT_EQ(close(id, kNoonMs + 2), Kind::kClosed);
-  EXPECT_EQ(sets_->find(id)->modified_ms, kNoonMs + 1);
+  const DataSet first = sets_->close(kUser, id, kUser, kNoonMs + 1).value();
+  EXPECT_EQ(sets_->close(kUser, id, "5e4d3c2b1a", kNoonMs + 2).error().kind, Kind::kClosed);
+  EXPECT_EQ(sets_->close(kUser, id, "", kNoonMs + 2).error().kind, Kind::kClosed);
+  // A retry of the same user is answered as the first time, for ten minutes.
+  const auto again = sets_->close(kUser, id, kUser, kNoonMs + 1 + kCloseAgainMs);
+  EXPECT_EQ(again->encode(), first.encode());
+  EXPECT_EQ(close(id, kNoonMs + 2 + kCloseAgainMs), Kind::kClosed);
+  EXPECT_EQ(sets_->find(id)->encode(), first.encode());
   EXPECT_EQ(close(random_id()), Kind::kNotFound);
   EXPECT_EQ(close(id, kNoonMs, "5e4d3c2b1a"), Kind::kNotFound);
 }
@@ -191,7 +196,7 @@ TEST_P(DataSetsOn, ContinuousSetsAreVisibleAtOnce) {
   const std::string id = create(new_set(Deduplicator::kNone, "", DataSet::Type::kContinuous));
   ASSERT_EQ(add(id, '[' + smbg("a", 0) + ']'), std::nullopt);
   EXPECT_EQ(visible(*store_), (std::vector<std::string>{"a"}));
-  const auto closed = sets_->close(kUser, id, kNoonMs + 1);
+  const auto closed = sets_->close(kUser, id, "", kNoonMs + 1);
   EXPECT_EQ(closed->revision, 2U);
   EXPECT_TRUE(closed->active);
 }
@@ -200,7 +205,7 @@ TEST_P(DataSetsOn, CloseWithoutADeviceChangesNothing) {
   const std::string id = create(new_set(Deduplicator::kDeviceDeactivateHash, ""));
   ASSERT_EQ(add(id, '[' + smbg("a", 0) + ']'), std::nullopt);
   EXPECT_EQ(close(id), Kind::kNoDeviceId);
-  EXPECT_EQ(sets_->find(id)->state, DataSet::State::kOpen);
+  EXPECT_FALSE(sets_->find(id)->is_closed());
   EXPECT_TRUE(visible(*store_).empty());
   EXPECT_EQ(add(id, '[' + smbg("b", 0) + ']'), std::nullopt);
 }
@@ -220,10 +225,9 @@ TEST_P(DataSetsOn, CloseSupersedesTheSameRecordsOfOtherSets) {
   EXPECT_EQ(visible(*store_), (std::vector<std::string>{"a1", "b2", "b3", "b4"}));
 
   const Mask mask = read_mask(**store_->read(kUser), {a, 0}).value();
-  ASSERT_EQ(mask.groups().size(), 1U);
-  EXPECT_EQ(mask.groups()[0].by_upload_id, b);
-  EXPECT_EQ(mask.groups()[0].time_ms, kNoonMs + 7000);
-  EXPECT_EQ(mask.groups()[0].slots, (std::vector<uint32_t>{1, 2}));
+  EXPECT_EQ(mask.superseded_by(0), "");
+  EXPECT_EQ(mask.superseded_by(1), b);
+  EXPECT_EQ(mask.superseded_by(2), b);
 }
 
 // S4
@@ -301,8 +305,8 @@ TEST_P(DataSetsOn, SupersedesAcrossBlocks) {
   ASSERT_EQ(add(b, many_smbg(1500)), std::nullopt);
   ASSERT_EQ(close(b), std::nullopt);
   EXPECT_EQ(visible(*store_).size(), 2000U);
-  EXPECT_EQ(read_mask(**store_->read(kUser), {a, 0})->groups()[0].slots.size(), 1024U);
-  EXPECT_EQ(read_mask(**store_->read(kUser), {a, 1})->groups()[0].slots.size(), 476U);
+  EXPECT_EQ(read_mask(**store_->read(kUser), {a, 0})->hidden_count(), 1024U);
+  EXPECT_EQ(read_mask(**store_->read(kUser), {a, 1})->hidden_count(), 476U);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -18,7 +18,7 @@ TEST(DataSetsThreads, NothingIsAddedBehindAClose) {
   store::MemoryStore store;
   const auto sets = DataSets::open(store).value();
   const std::string id = sets->create(new_set(Deduplicator::kNone))->upload_id;
-  const Records records('[' + smbg("a", 0) + ']');
+  const SampleBatch records('[' + smbg("a", 0) + ']');
 
   std::atomic<uint32_t> added = 0;
   std::atomic<bool> closed = false;
@@ -30,7 +30,7 @@ TEST(DataSetsThreads, NothingIsAddedBehindAClose) {
       threads.emplace_back([&] {
         for (bool first = true;; first = false) {
           const bool late = closed;
-          const auto step = sets->add(kUser, id, records.batch());
+          const auto step = sets->add(kUser, id, records.batch(), new_chunk(), kNoonMs);
           if (step) ++added;
           if (step && late) ++added_late;
           if (first) some_added.count_down();
@@ -43,7 +43,7 @@ TEST(DataSetsThreads, NothingIsAddedBehindAClose) {
     }
     threads.emplace_back([&] {
       some_added.wait();
-      EXPECT_TRUE(sets->close(kUser, id, kNoonMs));
+      EXPECT_TRUE(sets->close(kUser, id, "", kNoonMs));
       closed = true;
     });
   }
@@ -61,7 +61,9 @@ TEST(DataSetsThreads, OnlyOneClosesASet) {
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < kThreads; ++i) {
-      threads.emplace_back([&] { closed += sets->close(kUser, id, kNoonMs).has_value(); });
+      threads.emplace_back([&, i] {
+        closed += sets->close(kUser, id, "user " + std::to_string(i), kNoonMs).has_value();
+      });
     }
   }
   EXPECT_EQ(closed, 1);
@@ -97,10 +99,10 @@ TEST(DataSetsThreads, ReadersSeeAllOfACloseOrNothing) {
   }
   body += ']';
   const auto upload = [&] {
-    const Records records(body);
+    const SampleBatch records(body);
     const std::string id = sets->create(new_set(Deduplicator::kDeviceDeactivateHash))->upload_id;
-    EXPECT_TRUE(sets->add(kUser, id, records.batch()));
-    EXPECT_TRUE(sets->close(kUser, id, kNoonMs));
+    EXPECT_TRUE(sets->add(kUser, id, records.batch(), new_chunk(), kNoonMs));
+    EXPECT_TRUE(sets->close(kUser, id, "", kNoonMs));
   };
   upload();
   const auto expected = visible(store);

@@ -5,11 +5,16 @@
 namespace tideway::dataset {
 namespace {
 
+constexpr int64_t kNoonMs = 1'714'564'800'000;
+
 Mask sample() {
   Mask mask;
-  mask.archive("first", 1'714'564'800'000, {0, 3, 1023});
-  mask.archive("second", -5, {1});
-  mask.archive("third", 0, {});
+  for (const uint32_t slot : {0U, 3U, 1023U}) mask.supersede(slot, "first", kNoonMs);
+  mask.supersede(1, "second", -5);
+  mask.destroy(2, kNoonMs);
+  mask.supersede(5, "second", 0);
+  mask.reinstate(5, 7);
+  mask.set_blank_count(1);
   return mask;
 }
 
@@ -17,26 +22,62 @@ TEST(Mask, HidesNothingAtFirst) {
   const Mask mask;
   EXPECT_TRUE(mask.empty());
   EXPECT_FALSE(mask.hides(0));
+  EXPECT_EQ(mask.hidden_count(), 0U);
 }
 
-TEST(Mask, HidesTheSlotsOfEveryGroup) {
+TEST(Mask, HidesWhatDoesNotCount) {
   const Mask mask = sample();
   EXPECT_FALSE(mask.empty());
-  for (const uint32_t slot : {0U, 1U, 3U, 1023U}) EXPECT_TRUE(mask.hides(slot)) << slot;
-  for (const uint32_t slot : {2U, 4U, 1022U, 1024U}) EXPECT_FALSE(mask.hides(slot)) << slot;
+  for (const uint32_t slot : {0U, 1U, 2U, 3U, 1023U}) EXPECT_TRUE(mask.hides(slot)) << slot;
+  for (const uint32_t slot : {4U, 5U, 1022U, 1024U}) EXPECT_FALSE(mask.hides(slot)) << slot;
+  EXPECT_EQ(mask.hidden_count(), 5U);
 }
 
-TEST(Mask, KeepsWhoHidAndWhen) {
-  const auto read = Mask::decode(sample().encode());
+TEST(Mask, KnowsWhyARecordDoesNotCount) {
+  const Mask mask = sample();
+  EXPECT_EQ(mask.superseded_by(0), "first");
+  EXPECT_EQ(mask.superseded_by(1), "second");
+  for (const uint32_t slot : {2U, 4U, 5U, 2000U}) EXPECT_EQ(mask.superseded_by(slot), "") << slot;
+  EXPECT_TRUE(mask.is_gone(2));
+  for (const uint32_t slot : {0U, 1U, 4U, 5U}) EXPECT_FALSE(mask.is_gone(slot)) << slot;
+  EXPECT_EQ(mask.gone_count(), 1U);
+}
+
+TEST(Mask, CountsChanges) {
+  Mask mask = sample();
+  EXPECT_EQ(mask.changes(0), 1U);
+  EXPECT_EQ(mask.changes(4), 0U);
+  EXPECT_EQ(mask.changes(5), 2U);
+  mask.supersede(0, "second", kNoonMs);  // handed over
+  EXPECT_EQ(mask.changes(0), 2U);
+  EXPECT_EQ(mask.superseded_by(0), "second");
+}
+
+TEST(Mask, ReadsWhatItWrote) {
+  const Mask mask = sample();
+  const auto read = Mask::decode(mask.encode());
   ASSERT_TRUE(read);
-  ASSERT_EQ(read->groups().size(), 3U);
-  EXPECT_EQ(read->groups()[0].by_upload_id, "first");
-  EXPECT_EQ(read->groups()[0].time_ms, 1'714'564'800'000);
-  EXPECT_EQ(read->groups()[0].slots, (std::vector<uint32_t>{0, 3, 1023}));
-  EXPECT_EQ(read->groups()[1].by_upload_id, "second");
-  EXPECT_EQ(read->groups()[1].time_ms, -5);
-  EXPECT_EQ(read->groups()[1].slots, (std::vector<uint32_t>{1}));
-  EXPECT_TRUE(read->groups()[2].slots.empty());
+  EXPECT_EQ(read->encode(), mask.encode());
+  EXPECT_EQ(read->blank_count(), 1U);
+  for (uint32_t slot = 0; slot < 1024; ++slot) {
+    ASSERT_EQ(read->hides(slot), mask.hides(slot)) << slot;
+    ASSERT_EQ(read->is_gone(slot), mask.is_gone(slot)) << slot;
+    ASSERT_EQ(read->superseded_by(slot), mask.superseded_by(slot)) << slot;
+    ASSERT_EQ(read->changes(slot), mask.changes(slot)) << slot;
+  }
+}
+
+TEST(Mask, OfADroppedBlockHidesEverything) {
+  Mask mask = sample();
+  mask.drop();
+  const auto read = Mask::decode(mask.encode());
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->is_dropped());
+  EXPECT_FALSE(read->empty());
+  for (const uint32_t slot : {0U, 4U, 1023U}) {
+    EXPECT_TRUE(read->hides(slot));
+    EXPECT_TRUE(read->is_gone(slot));
+  }
 }
 
 TEST(Mask, RoundTripsWhenEmpty) {
@@ -57,15 +98,19 @@ TEST(Mask, RefusesEveryTruncationAndMore) {
 
 TEST(Mask, RefusesAnotherVersion) {
   std::string bytes = sample().encode();
-  bytes[0] = 2;
-  EXPECT_FALSE(Mask::decode(bytes));
+  for (const char version : {1, 3}) {
+    bytes[0] = version;
+    EXPECT_FALSE(Mask::decode(bytes));
+  }
 }
 
-// A count that promises more than there is must end the reading, not the memory.
-TEST(Mask, RefusesAbsurdCounts) {
-  const std::string huge = "\xff\xff\xff\xff\xff\xff\xff\xff\x7f";
-  EXPECT_FALSE(Mask::decode("\x01" + huge));
-  EXPECT_FALSE(Mask::decode(std::string("\x01\x01\x00\x00", 4) + huge));
+TEST(Mask, RefusesSlotsThatNoBlockHas) {
+  Mask mask;
+  mask.destroy(1023, 0);
+  std::string bytes = mask.encode();
+  ASSERT_TRUE(Mask::decode(bytes));
+  bytes.replace(bytes.size() - 2, 2, "\x80\x08");  // 1024
+  EXPECT_FALSE(Mask::decode(bytes));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST(MakeDataSet, SetsWhatTheServerKnows) {
   EXPECT_EQ(set.modified_ms, kNoonMs);
   EXPECT_EQ(set.time_ms, kNoonMs);
   EXPECT_EQ(set.deleted_ms, std::nullopt);
-  EXPECT_EQ(set.state, DataSet::State::kOpen);
+  EXPECT_FALSE(set.is_closed());
   EXPECT_EQ(set.revision, 1U);
   EXPECT_EQ(set.block_count, 0U);
   EXPECT_EQ(set.record_count, 0U);

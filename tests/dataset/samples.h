@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,9 +22,9 @@ inline constexpr std::string_view kUser = "1a2b3c4d5e";
 inline constexpr int64_t kNoonMs = 1'714'564'800'000;  // 2024-05-01T12:00:00Z
 
 /// Checked records, with what they point to.
-class Records {
+class SampleBatch {
  public:
-  explicit Records(const std::string& body)
+  explicit SampleBatch(const std::string& body)
       : reader_(std::make_unique<record::Reader>()),
         batch_(reader_->read(body, {.with_identity = true}).value()) {}
 
@@ -34,6 +35,12 @@ class Records {
   record::Batch batch_;
 };
 
+/// A request like no other.
+inline Chunk new_chunk() {
+  static std::atomic<uint64_t> next = 1;
+  return {.body = next++, .key = 0};
+}
+
 /// A short name as the id of a record, which Visible shows again.
 inline std::string id_of(std::string_view name) {
   return std::string(name) + std::string(32 - name.size(), '0');
@@ -42,10 +49,9 @@ inline std::string id_of(std::string_view name) {
 /// One smbg as JSON. Its time is that many minutes behind noon.
 inline std::string smbg(std::string_view name, int minute, double value = 5.5,
                         std::string_view device_id = "D1") {
-  return fmt::format(
-      R"({{"type":"smbg","units":"mmol/L","value":{},"deviceId":"{}","id":"{}",)"
-      R"("time":"2024-05-01T{:02}:{:02}:00Z"}})",
-      value, device_id, id_of(name), 12 + minute / 60, minute % 60);
+  return fmt::format(R"({{"type":"smbg","units":"mmol/L","value":{},"deviceId":"{}","id":"{}",)"
+                     R"("time":"2024-05-01T{:02}:{:02}:00Z"}})",
+                     value, device_id, id_of(name), 12 + minute / 60, minute % 60);
 }
 
 /// `count` records without ids, one a second from noon on.
@@ -53,10 +59,9 @@ inline std::string many_smbg(size_t count) {
   std::string body = "[";
   for (size_t i = 0; i < count; ++i) {
     if (i > 0) body += ',';
-    body += fmt::format(
-        R"({{"type":"smbg","units":"mmol/L","value":5,"deviceId":"D1",)"
-        R"("time":"2024-05-01T{:02}:{:02}:{:02}Z"}})",
-        12 + i / 3600, i / 60 % 60, i % 60);
+    body += fmt::format(R"({{"type":"smbg","units":"mmol/L","value":5,"deviceId":"D1",)"
+                        R"("time":"2024-05-01T{:02}:{:02}:{:02}Z"}})",
+                        12 + i / 3600, i / 60 % 60, i % 60);
   }
   return body + ']';
 }
@@ -81,7 +86,7 @@ inline std::vector<std::string> visible(const store::Reader& reader) {
   std::vector<std::string> names;
   const auto scanned = scan_summaries(reader, {}, [&](const BlockRef& ref) {
     const auto set = DataSet::decode(**reader.get(data_set_key(ref.name.upload_id)));
-    if (!set->active) return;
+    if (!set->active || ref.name.number < set->block_first) return;
     const auto block = read_block(reader, ref.name);
     const auto mask = read_mask(reader, ref.name);
     for (uint32_t slot = 0; slot < block->count(); ++slot) {

@@ -28,7 +28,7 @@ class QueryTest : public testing::Test {
   std::string upload(const std::vector<std::string>& bodies, dataset::DataSet set) {
     const std::string id = sets_->create(std::move(set)).value().upload_id;
     for (const std::string& body : bodies) add(id, body);
-    EXPECT_TRUE(sets_->close(kUser, id, kNoonMs));
+    EXPECT_TRUE(sets_->close(kUser, id, kUser, kNoonMs));
     return id;
   }
   std::string upload(const std::vector<std::string>& bodies) {
@@ -36,8 +36,8 @@ class QueryTest : public testing::Test {
   }
 
   void add(std::string_view upload_id, const std::string& body) {
-    const dataset::Records records(body);
-    EXPECT_TRUE(sets_->add(kUser, upload_id, records.batch()));
+    const dataset::SampleBatch records(body);
+    EXPECT_TRUE(sets_->add(kUser, upload_id, records.batch(), dataset::new_chunk(), kNoonMs));
   }
 
   /// The whole answer.

@@ -61,4 +61,17 @@ const Object& upload() {
   return upload_object;
 }
 
+const Object& upload_update() {
+  static const Object update_object = Object{
+      string("deviceId").not_empty(),
+      string("deviceModel").length_above(1),
+      string("deviceSerialNumber").length_above(1),
+      string("state").one_of({"closed", "open"}),
+      instant("time").not_empty(),
+      string("timezone").time_zone(),
+      integer("timezoneOffset").range(-720, 840),
+  }.strict();
+  return update_object;
+}
+
 }  // namespace tideway::record

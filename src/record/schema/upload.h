@@ -8,4 +8,7 @@ namespace tideway::record {
 
 const Object& upload();
 
+/// The body that changes a continuous data set (docs/spec/datasets.md 11).
+const Object& upload_update();
+
 }  // namespace tideway::record

@@ -1,0 +1,22 @@
+// Data sets in their partition: one of them, or all of a user.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "dataset/data_set.h"
+#include "store/store.h"
+
+namespace tideway::dataset {
+
+store::Result<std::optional<DataSet>> read_set(const store::Reader& reader,
+                                               std::string_view upload_id);
+
+void put_set(store::Transaction& transaction, const DataSet& set);
+
+/// Ascending by the length of the upload id, then by the id.
+store::Result<void> scan_sets(const store::Reader& reader,
+                              const std::function<void(DataSet)>& visit);
+
+}  // namespace tideway::dataset

@@ -1,0 +1,50 @@
+// org.tidepool.deduplicator.device.deactivate.hash: for devices that send their whole memory again
+// and again. Closing a set supersedes the records that the user's other sets have of the same
+// identity; deleting it brings them back.
+#include "dataset/deduplicators/effects.h"
+#include "dataset/superseding.h"
+
+namespace tideway::dataset {
+namespace {
+
+class DeviceDeactivateHash final : public Effects {
+ public:
+  std::optional<std::string_view> identity_key(const DataSet&,
+                                               const record::Record& record) const override {
+    return record.device_id;
+  }
+
+  record::ReadOptions read_options() const override {
+    return {.with_identity = true, .requires_device_id = true};
+  }
+
+  Step<void> close(Edit& edit, DataSet& set) const override {
+    if (set.device_id.empty()) return fail(StepError::Kind::kNoDeviceId);
+    return done(supersede(edit, set));
+  }
+
+  Step<void> follow_deletion(Edit& edit, const DataSet& set) const override {
+    if (set.device_id.empty()) return fail(StepError::Kind::kNoDeviceId);
+    if (!set.closing) return {};  // it superseded nothing yet
+    return done(supersede_anew(edit, set, {set.trash->block_first, set.block_first}));
+  }
+
+  Step<void> follow_restoration(Edit& edit, DataSet& set, uint32_t) const override {
+    if (!set.closing) return {};
+    return done(supersede_anew(edit, set, {set.block_first, set.block_count}));
+  }
+
+ private:
+  static Step<void> done(const store::Result<void>& result) {
+    return result ? Step<void>() : fail(result.error());
+  }
+};
+
+}  // namespace
+
+const Effects& device_deactivate_hash() {
+  static const DeviceDeactivateHash effects;
+  return effects;
+}
+
+}  // namespace tideway::dataset

@@ -1,0 +1,103 @@
+#include "dataset/edit.h"
+
+namespace tideway::dataset {
+namespace {
+
+constexpr size_t kBlocksKept = 16;
+
+}  // namespace
+
+store::Result<Mask*> Edit::mask(const BlockName& name) {
+  const auto known = masks_.find(name);
+  if (known != masks_.end()) return &known->second.mask;
+  auto stored = transaction_.get(mask_key(name.upload_id, name.number));
+  if (!stored) return std::unexpected(stored.error());
+  EditedMask entry;
+  if (*stored) {
+    auto mask = Mask::decode(**stored);
+    if (!mask) return std::unexpected(mask.error());
+    entry = {std::move(*mask), std::move(**stored)};
+  }
+  return &masks_.emplace(name, std::move(entry)).first->second.mask;
+}
+
+store::Result<store::Block*> Edit::block(const BlockName& name) {
+  const auto known = blocks_.find(name);
+  if (known != blocks_.end()) return known->second ? &*known->second : nullptr;
+  if (blocks_.size() >= kBlocksKept) blocks_.clear();
+  auto bytes = transaction_.get(block_key(name.upload_id, name.number));
+  if (!bytes) return std::unexpected(bytes.error());
+  auto& kept = blocks_[name];
+  if (!*bytes) return nullptr;
+  auto block = store::Block::open(std::move(**bytes));
+  if (!block) return std::unexpected(block.error());
+  kept = std::move(*block);
+  return &*kept;
+}
+
+void Edit::put(const BlockName& name, const store::BlockBuilder& builder) {
+  transaction_.put(block_key(name.upload_id, name.number), builder.finish());
+  transaction_.put(summary_key(name.upload_id, name.number), builder.summary().encode());
+  written_.insert(name);
+}
+
+store::Result<bool> Edit::destroy(const BlockName& name, const IsGone& is_gone) {
+  const auto block = this->block(name);
+  if (!block) return std::unexpected(block.error());
+  if (*block == nullptr) return false;
+  const auto mask = this->mask(name);
+  if (!mask) return std::unexpected(mask.error());
+  bool any = false;
+  for (uint32_t slot = 0; slot < (*block)->count(); ++slot) {
+    if ((*mask)->is_gone(slot) || !is_gone(**block, slot)) continue;
+    (*mask)->destroy(slot, now_ms_);
+    any = true;
+  }
+  return any;
+}
+
+void Edit::drop(const BlockName& name, Mask& mask) {
+  transaction_.erase(block_key(name.upload_id, name.number));
+  transaction_.erase(summary_key(name.upload_id, name.number));
+  mask.drop();
+}
+
+/// Once the records that are gone, but still there, are as many as the others, the block is written
+/// anew without them. So each is rewritten for at least one that goes, however they go.
+store::Result<void> Edit::reclaim(const BlockName& name, Mask& mask) {
+  const uint32_t gone = mask.gone_count();
+  if (mask.is_dropped() || gone == mask.blank_count() || written_.contains(name)) return {};
+  const auto block = this->block(name);
+  if (!block) return std::unexpected(block.error());
+  if (*block == nullptr) return {};
+  const auto count = static_cast<uint32_t>((*block)->count());
+  if (gone == count) {
+    drop(name, mask);
+    return {};
+  }
+  if (gone - mask.blank_count() < count - gone) return {};
+  const auto builder =
+      store::BlockBuilder::extend(**block, [&](uint32_t slot) { return mask.is_gone(slot); });
+  if (!builder) return std::unexpected(builder.error());
+  put(name, *builder);
+  mask.set_blank_count(gone);
+  return {};
+}
+
+store::Result<void> Edit::finish() {
+  for (auto& [name, entry] : masks_) {
+    const auto reclaimed = reclaim(name, entry.mask);
+    if (!reclaimed) return reclaimed;
+    const std::string encoded = entry.mask.empty() ? std::string() : entry.mask.encode();
+    if (encoded == entry.stored) continue;
+    const std::string key = mask_key(name.upload_id, name.number);
+    if (encoded.empty()) {
+      transaction_.erase(key);
+    } else {
+      transaction_.put(key, encoded);
+    }
+  }
+  return {};
+}
+
+}  // namespace tideway::dataset

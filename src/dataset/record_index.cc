@@ -1,0 +1,52 @@
+// An entry of the index as stored: per record its block and its slot, each a varint.
+#include "dataset/record_index.h"
+
+#include <sodium.h>
+
+#include "base/coding.h"
+#include "dataset/keys.h"
+
+namespace tideway::dataset {
+namespace {
+
+constexpr size_t kDigestBytes = 12;
+
+}  // namespace
+
+std::string index_digest(std::string_view text) {
+  std::string digest(crypto_generichash_BYTES_MIN, '\0');
+  crypto_generichash(reinterpret_cast<uint8_t*>(digest.data()), digest.size(),
+                     reinterpret_cast<const uint8_t*>(text.data()), text.size(), nullptr, 0);
+  digest.resize(kDigestBytes);
+  return digest;
+}
+
+store::Result<std::vector<Place>> find_places(const store::Reader& reader,
+                                              std::string_view upload_id, std::string_view digest) {
+  const auto bytes = reader.get(index_prefix(upload_id).append(digest));
+  if (!bytes) return std::unexpected(bytes.error());
+  std::vector<Place> places;
+  if (!*bytes) return places;
+  Decoder in(**bytes);
+  while (in.ok() && !in.at_end()) {
+    Place& place = places.emplace_back();
+    place.block = static_cast<uint32_t>(in.varint());
+    place.slot = static_cast<uint32_t>(in.varint());
+  }
+  if (!in.ok()) {
+    return std::unexpected(store::Error{store::Error::Kind::kCorruption, "index: malformed"});
+  }
+  return places;
+}
+
+void put_places(store::Transaction& transaction, std::string_view upload_id,
+                std::string_view digest, const std::vector<Place>& places) {
+  std::string value;
+  for (const Place& place : places) {
+    put_varint(value, place.block);
+    put_varint(value, place.slot);
+  }
+  transaction.put(index_prefix(upload_id).append(digest), value);
+}
+
+}  // namespace tideway::dataset

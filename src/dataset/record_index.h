@@ -1,0 +1,35 @@
+// Where the records of a set with a given origin id, or a given identity, lie. Kept for the
+// deduplicators that ask for single records; see keys.h for the key.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/store.h"
+
+namespace tideway::dataset {
+
+/// A record's place in its set.
+struct Place {
+  uint32_t block = 0;
+  uint32_t slot = 0;
+
+  auto operator<=>(const Place&) const = default;
+};
+
+/// What stands for an origin id or an identity hash in keys: 96 bits of a cryptographic hash, so
+/// that no two of a set ever meet by chance.
+std::string index_digest(std::string_view text);
+
+/// The records entered for a digest, in the order in which they were added. Some may be gone.
+store::Result<std::vector<Place>> find_places(const store::Reader& reader,
+                                              std::string_view upload_id, std::string_view digest);
+
+/// Replaces what is entered for a digest.
+void put_places(store::Transaction& transaction, std::string_view upload_id,
+                std::string_view digest, const std::vector<Place>& places);
+
+}  // namespace tideway::dataset

@@ -1,0 +1,98 @@
+#include "dataset/sweep.h"
+
+#include "dataset/all_sets.h"
+#include "dataset/created_sets.h"
+#include "dataset/data_set.h"
+#include "dataset/keys.h"
+
+namespace tideway::dataset {
+namespace {
+
+using store::Outcome;
+
+constexpr int64_t kCreatedKeptMs = int64_t{7} * 24 * 3600 * 1000;
+
+/// What is to be swept from one user.
+struct Due {
+  std::vector<DataSet> deleted;
+  std::vector<DataSet> empty;
+
+  bool any() const { return !deleted.empty() || !empty.empty(); }
+};
+
+store::Result<Due> find_due(const store::Reader& reader, const SweepLimits& limits,
+                            int64_t now_ms) {
+  Due due;
+  const auto scanned = scan_sets(reader, [&](DataSet set) {
+    if (set.trash && now_ms - set.trash->time_ms >= limits.trash_kept_ms) {
+      due.deleted.push_back(std::move(set));
+    } else if (set.record_count == 0 && !set.active && !set.is_closed() &&
+               now_ms - set.created_ms >= limits.empty_sets_kept_ms) {
+      due.empty.push_back(std::move(set));
+    }
+  });
+  if (!scanned) return std::unexpected(scanned.error());
+  return due;
+}
+
+/// Destroys what is in the trash of a set. The set stays, as its deletion left it.
+void empty_trash(store::Transaction& transaction, DataSet& set) {
+  for (auto* const key : {&summary_key, &block_key, &mask_key}) {
+    transaction.erase_range((*key)(set.upload_id, set.trash->block_first),
+                            (*key)(set.upload_id, set.block_first));
+  }
+  // With blocks added since, entries that point into the trash are left: they are known by their
+  // numbers.
+  if (set.block_first == set.block_count) {
+    const std::string prefix = index_prefix(set.upload_id);
+    transaction.erase_range(prefix, store::prefix_end(prefix));
+  }
+  set.trash.reset();
+  put_set(transaction, set);
+}
+
+store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id,
+                                const SweepLimits& limits, int64_t now_ms) {
+  Swept swept;
+  const auto updated =
+      store.update(user_id, [&](store::Transaction& transaction) -> store::Result<Outcome> {
+        auto due = find_due(transaction, limits, now_ms);
+        if (!due) return std::unexpected(due.error());
+        const auto forgotten = sweep_created(transaction, now_ms - kCreatedKeptMs);
+        if (!forgotten) return std::unexpected(forgotten.error());
+        for (DataSet& set : due->deleted) empty_trash(transaction, set);
+        for (const DataSet& set : due->empty) transaction.erase(data_set_key(set.upload_id));
+        swept = {.deletions = due->deleted.size(), .empty_sets = due->empty.size()};
+        return due->any() || *forgotten ? Outcome::kCommit : Outcome::kAbandon;
+      });
+  if (!updated) return std::unexpected(updated.error());
+  if (swept.deletions > 0) {
+    const auto reclaimed = store.reclaim(user_id);
+    if (!reclaimed) return std::unexpected(reclaimed.error());
+  }
+  return swept;
+}
+
+}  // namespace
+
+store::Result<Swept> sweep(store::Store& store, const SweepLimits& limits, int64_t now_ms,
+                           const std::function<bool()>& should_stop) {
+  Swept total;
+  store::Result<void> failure;
+  const auto walked = store.partitions([&](std::string_view partition) {
+    if (partition == store::kDirectoryPartition) return true;
+    const auto swept = sweep_user(store, partition, limits, now_ms);
+    if (!swept) {
+      failure = std::unexpected(swept.error());
+      return false;
+    }
+    total.deletions += swept->deletions;
+    total.empty_sets += swept->empty_sets;
+    return !should_stop();
+  });
+  if (!walked) return std::unexpected(walked.error());
+  if (!failure) return std::unexpected(failure.error());
+  return total;
+}
+
+}  // namespace tideway::dataset

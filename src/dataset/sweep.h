@@ -1,0 +1,30 @@
+// What time alone does to data sets: the trash is emptied, empty sets that nobody came back to are
+// swept away, idempotency keys are forgotten.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "store/store.h"
+
+namespace tideway::dataset {
+
+struct SweepLimits {
+  int64_t trash_kept_ms = int64_t{30} * 24 * 3600 * 1000;
+  int64_t empty_sets_kept_ms = int64_t{7} * 24 * 3600 * 1000;
+};
+
+struct Swept {
+  uint64_t deletions = 0;  ///< sets whose deletion became final
+  uint64_t empty_sets = 0;
+
+  bool operator==(const Swept&) const = default;
+};
+
+/// Goes through all users, one atomic step each; `should_stop` is asked between them. Space of what
+/// was emptied is given back to the disk.
+store::Result<Swept> sweep(store::Store& store, const SweepLimits& limits, int64_t now_ms,
+                           const std::function<bool()>& should_stop);
+
+}  // namespace tideway::dataset
