@@ -22,7 +22,9 @@ class RoutedApplication : public Application {
               {.registration_open = options.registration_open,
                .verify_new_accounts = options.verify_new_accounts,
                .version = options.version}),
-        data_sets_api_(*data_sets_, platform_, options.body_size_bytes_max),
+        data_sets_api_(*data_sets_, platform_,
+                       {.body_size_bytes_max = options.body_size_bytes_max,
+                        .trash_kept_ms = options.trash_kept_ms}),
         fetch_(store, *data_sets_, tokens),
         router_(all_routes(options.version)) {}
 

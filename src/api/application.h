@@ -7,6 +7,7 @@
 
 #include "account/accounts.h"
 #include "account/tokens.h"
+#include "dataset/sweep.h"
 #include "server/router.h"
 #include "server/server.h"
 #include "store/store.h"
@@ -18,6 +19,7 @@ struct ApplicationOptions {
   bool verify_new_accounts = true;
   std::string service_secret = {};  ///< empty: no service may call
   uint64_t body_size_bytes_max = uint64_t{64} << 20;
+  int64_t trash_kept_ms = dataset::SweepLimits().trash_kept_ms;  ///< tells until when to restore
   std::string version = {};
 };
 

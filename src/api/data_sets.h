@@ -1,4 +1,5 @@
-// The routes of data sets: open, add data, close (docs/spec/datasets.md 6, 9, 11).
+// The routes of data sets (docs/spec/datasets.md 1). Opening, filling and closing stand in
+// data_sets.cc, looking in data_set_lists.cc, deleting and restoring in data_set_deletion.cc.
 #pragma once
 
 #include <vector>
@@ -9,21 +10,41 @@
 
 namespace tideway::api {
 
+struct DataSetsOptions {
+  uint64_t body_size_bytes_max = 0;  ///< of records
+  int64_t trash_kept_ms = 0;         ///< how long a deletion can be undone
+};
+
 /// Safe to call from any thread. What it is given must outlive it, and it its routes.
 class DataSetsApi {
  public:
-  DataSetsApi(dataset::DataSets& data_sets, const Platform& platform, uint64_t body_size_bytes_max);
+  DataSetsApi(dataset::DataSets& data_sets, const Platform& platform, DataSetsOptions options);
 
   std::vector<server::Route> routes();
 
  private:
-  server::Response create(const server::Request& request, const Identity& caller);
-  server::Response add_data(const server::Request& request, const Identity& caller);
-  server::Response close(const server::Request& request, const Identity& caller);
+  using Request = server::Request;
+  using Response = server::Response;
+
+  Response create(const Request& request, const Identity& caller);
+  Response add_data(const Request& request, const Identity& caller);
+  Response remove_data(const Request& request, const Identity& caller);
+  Response update(const Request& request, const Identity& caller);
+
+  Response list_bare(const Request& request, const Identity& caller);
+  Response list_wrapped(const Request& request, const Identity& caller);
+  Response get(const Request& request, const Identity& caller);
+  Response list_deleted(const Request& request, const Identity& caller);
+
+  Response remove_set(const Request& request, const Identity& caller);
+  Response restore(const Request& request, const Identity& caller);
+  Response remove_sets(const Request& request, const Identity& caller);
+  Response remove_all_data(const Request& request, const Identity& caller);
+  Response erase(const Request& request, const Identity& caller);
 
   dataset::DataSets& data_sets_;
   const Platform& platform_;
-  const uint64_t body_size_bytes_max_;
+  const DataSetsOptions options_;
 };
 
 }  // namespace tideway::api

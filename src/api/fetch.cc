@@ -100,8 +100,8 @@ Response FetchApi::fetch(const Request& request) {
   Response response;
   response.headers.set("Content-Type", "application/json");
   if (*more) {
-    response.stream = std::make_unique<FetchStream>(std::move(*fetch), std::move(first),
-                                                    request.trace_request);
+    response.stream =
+        std::make_unique<FetchStream>(std::move(*fetch), std::move(first), request.trace_request);
   } else {
     response.body = std::move(first);
   }

@@ -26,7 +26,8 @@ bool is_public(const address_v4& ip) {
 }
 
 bool is_public(const address_v6& ip) {
-  if (ip.is_v4_mapped()) return is_public(boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, ip));
+  if (ip.is_v4_mapped())
+    return is_public(boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, ip));
   const bool is_unique_local = (ip.to_bytes()[0] & 0xfe) == 0xfc;
   return !is_unique_local && !ip.is_link_local() && !ip.is_loopback() && !ip.is_multicast() &&
          !ip.is_unspecified();
@@ -69,9 +70,8 @@ std::string source_ip(const server::Request& request) {
 }
 
 dataset::Provenance provenance(const server::Request& request, const Identity& caller) {
-  return {.client_id = caller.client_id,
-          .by_user_id = caller.user_id,
-          .source_ip = source_ip(request)};
+  return {
+      .client_id = caller.client_id, .by_user_id = caller.user_id, .source_ip = source_ip(request)};
 }
 
 }  // namespace tideway::api

@@ -20,8 +20,7 @@ constexpr std::string_view kInfo =
 
 Response time(const Request& request, const Identity&) {
   return server::envelope(
-      request, 200,
-      fmt::format(R"({{"time":"{}"}})", format_utc_milliseconds(now_milliseconds())));
+      request, 200, fmt::format(R"({{"time":"{}"}})", format_utc_milliseconds(now_milliseconds())));
 }
 
 server::Route open_route(std::string pattern, server::Family family,
@@ -60,8 +59,7 @@ std::vector<server::Route> utility_routes(const Platform& platform, const std::s
     return platform.route("GET", std::move(pattern), Requirement::kNone, kNoBodyBytesMax,
                           std::move(handler));
   };
-  return {get("/v1/time", time),
-          get("/status", always(status_json)),
+  return {get("/v1/time", time), get("/status", always(status_json)),
           get("/version", always(version_json)),
           open_route("/info", server::Family::kJellyfish, info),
           open_route("/openapi.yaml", server::Family::kTideway, openapi)};

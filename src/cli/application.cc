@@ -4,6 +4,12 @@
 
 namespace tideway::cli {
 
+dataset::SweepLimits sweep_limits(const Config& config) {
+  constexpr int64_t kDayMs = int64_t{24} * 3600 * 1000;
+  return {.trash_kept_ms = config.deleted_days_kept * kDayMs,
+          .empty_sets_kept_ms = config.empty_set_days_kept * kDayMs};
+}
+
 store::Result<std::unique_ptr<api::Application>> open_application(const Config& config,
                                                                   store::Store& store,
                                                                   account::Accounts& accounts,
@@ -13,6 +19,7 @@ store::Result<std::unique_ptr<api::Application>> open_application(const Config& 
   options.verify_new_accounts = config.verify_new_accounts;
   options.service_secret = config.service_secret;
   options.body_size_bytes_max = uint64_t{config.body_size_mib_max} << 20;
+  options.trash_kept_ms = sweep_limits(config).trash_kept_ms;
   options.version = version();
   return api::Application::open(store, accounts, tokens, options);
 }

@@ -11,6 +11,9 @@
 
 namespace tideway::cli {
 
+/// How long what is deleted, and what stays empty, is kept.
+dataset::SweepLimits sweep_limits(const Config& config);
+
 /// The handler of all public routes, with the settings that concern it. What it is given must
 /// outlive it.
 store::Result<std::unique_ptr<api::Application>> open_application(const Config& config,

@@ -32,6 +32,8 @@ struct Config {
   uint32_t header_timeout_s = 30;
   uint32_t body_timeout_s = 60;
   uint32_t idle_timeout_s = 75;
+  uint32_t deleted_days_kept = 30;
+  uint32_t empty_set_days_kept = 7;
   std::vector<std::string> cors_origins;  ///< empty: any origin
 
   bool operator==(const Config&) const = default;

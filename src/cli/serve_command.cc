@@ -15,6 +15,7 @@
 #include "cli/application.h"
 #include "cli/command_line.h"
 #include "cli/demo.h"
+#include "cli/housekeeping.h"
 #include "cli/shutdown_signals.h"
 #include "cli/socket_path.h"
 #include "cli/version.h"
@@ -80,6 +81,7 @@ int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals
   } catch (const std::exception& error) {
     return fail(error.what());
   }
+  const Housekeeping housekeeping(store, sweep_limits(config));
   server->start();
   const std::string url = base_url(config.listen, server->port());
   print_start(config, url);

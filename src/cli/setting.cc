@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 2> kRegistrations{"closed", "open"};
 constexpr std::array<std::string_view, 6> kLogLevels{"trace", "debug", "info",
                                                      "warn",  "error", "off"};
 constexpr uint32_t kDaySeconds = 24 * 3600;
+constexpr uint32_t kDaysMax = 36'500;
 
 // The order is that of the help page. The smallest body limit follows from docs/spec/http.md 3.6: a
 // block of 1000 records must never be refused for its size.
@@ -84,6 +85,16 @@ const std::array kSettings{
             .help = "seconds that a connection may wait for its next request",
             .min = 1,
             .max = kDaySeconds},
+    Setting{.key = "deleted_days_kept",
+            .member = &Config::deleted_days_kept,
+            .help = "days in which deleting a data set can be undone",
+            .min = 0,
+            .max = kDaysMax},
+    Setting{.key = "empty_set_days_kept",
+            .member = &Config::empty_set_days_kept,
+            .help = "days after which an open data set without a record is swept away",
+            .min = 0,
+            .max = kDaysMax},
     Setting{.key = "cors_origins",
             .member = &Config::cors_origins,
             .help = "web origins whose pages may call; none means any",

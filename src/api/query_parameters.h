@@ -1,0 +1,46 @@
+// The query parameters of platform routes, which are read strictly (docs/spec/http.md 7): unknown
+// and repeated ones are errors.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "server/http.h"
+#include "server/query.h"
+
+namespace tideway::api {
+
+/// Ask for every parameter that the route knows, then for errors().
+class QueryParameters {
+ public:
+  /// The 400 of a query string that cannot be decoded is returned.
+  static std::expected<QueryParameters, server::Response> read(const server::Request& request);
+
+  /// Not empty, or nothing.
+  std::string text(std::string_view name);
+  bool flag(std::string_view name);
+  uint64_t integer(std::string_view name, int64_t fallback, int64_t low,
+                   std::optional<int64_t> high = std::nullopt);
+  std::optional<int64_t> time_ms(std::string_view name);
+
+  /// Everything wrong with the query. Errors of reading hide those of checking.
+  Errors errors() const;
+
+ private:
+  explicit QueryParameters(server::Query query) : query_(std::move(query)) {}
+
+  std::optional<std::string_view> take(std::string_view name);
+  static void add(Errors& errors, std::string_view name, Error error);
+
+  server::Query query_;
+  std::vector<std::string> known_;
+  Errors reading_;
+  Errors checking_;
+};
+
+}  // namespace tideway::api
