@@ -2,6 +2,8 @@
 
 #include <iterator>
 
+#include "account/permissions.h"
+#include "api/access.h"
 #include "api/auth.h"
 #include "api/data_sets.h"
 #include "api/fetch.h"
@@ -22,10 +24,10 @@ class RoutedApplication : public Application {
               {.registration_open = options.registration_open,
                .verify_new_accounts = options.verify_new_accounts,
                .version = options.version}),
-        data_sets_api_(*data_sets_, platform_,
+        data_sets_api_(*data_sets_, platform_, access_,
                        {.body_size_bytes_max = options.body_size_bytes_max,
                         .trash_kept_ms = options.trash_kept_ms}),
-        fetch_(store, *data_sets_, tokens),
+        fetch_(store, *data_sets_, tokens, access_),
         router_(all_routes(options.version)) {}
 
   uint64_t body_size_bytes_max(std::string_view method, std::string_view path) const override {
@@ -57,6 +59,8 @@ class RoutedApplication : public Application {
 
   std::unique_ptr<dataset::DataSets> data_sets_;
   Platform platform_;
+  account::NoSharing permissions_;
+  Access access_{permissions_};
   AuthApi auth_;
   DataSetsApi data_sets_api_;
   FetchApi fetch_;

@@ -33,15 +33,25 @@ Response done(const Request& request, const dataset::Step<void>& step, std::stri
 
 }  // namespace
 
+std::expected<dataset::DataSet, Response> DataSetsApi::deletable_set(const Request& request,
+                                                                     const Identity& caller) {
+  auto set = named_set(data_sets_, request);
+  if (!set) return set;
+  if (auto no = denied(request, access_.may_delete(caller, *set))) {
+    return std::unexpected(std::move(*no));
+  }
+  return set;
+}
+
 Response DataSetsApi::remove_set(const Request& request, const Identity& caller) {
-  auto set = writable_set(data_sets_, request, caller);
+  auto set = deletable_set(request, caller);
   if (!set) return std::move(set.error());
   return done(request, data_sets_.remove_set(set->user_id, set->upload_id, now_milliseconds()),
               "{}");
 }
 
 Response DataSetsApi::restore(const Request& request, const Identity& caller) {
-  auto set = writable_set(data_sets_, request, caller);
+  auto set = deletable_set(request, caller);
   if (!set) return std::move(set.error());
   const auto restored = data_sets_.restore(set->user_id, set->upload_id, now_milliseconds());
   if (!restored) return failed(request, restored.error(), set->upload_id);
@@ -51,7 +61,7 @@ Response DataSetsApi::restore(const Request& request, const Identity& caller) {
 Response DataSetsApi::remove_sets(const Request& request, const Identity& caller) {
   const std::string& user_id = request.variables[0];
   if (user_id.empty()) return no_user_id(request);
-  if (!may_write(caller, user_id)) return unauthorized(request);
+  if (auto no = denied(request, access_.may_delete(caller, user_id))) return std::move(*no);
   auto parameters = QueryParameters::read(request);
   if (!parameters) return std::move(parameters.error());
   dataset::SetFilter filter;
@@ -90,7 +100,7 @@ Response DataSetsApi::remove_all_data(const Request& request, const Identity& ca
 Response DataSetsApi::erase(const Request& request, const Identity& caller) {
   const std::string& user_id = request.variables[0];
   if (user_id.empty()) return no_user_id(request);
-  if (!may_write(caller, user_id)) return unauthorized(request);
+  if (auto no = denied(request, access_.may_delete(caller, user_id))) return std::move(*no);
   if (!confirms(request.body, user_id)) {
     Error error = make_error("value-not-allowed", "value is not one of the allowed values",
                              "userId must be the id of the user whose data is to be erased");

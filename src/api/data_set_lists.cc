@@ -48,7 +48,9 @@ Response DataSetsApi::list_bare(const Request& request, const Identity& caller) 
     return server::bare_error(400, make_error("parameter-missing", "parameter is missing",
                                               "parameter \"userId\" is missing"));
   }
-  if (!may_read(caller, user_id)) return unauthorized_bare();
+  const auto may = access_.may_list(caller, user_id);
+  if (!may) return failed_bare(request, {StepError::Kind::kStore, may.error()});
+  if (!*may) return unauthorized_bare();
   auto parameters = QueryParameters::read(request);
   if (!parameters) return std::move(parameters.error());
   SetFilter filter;
@@ -67,7 +69,7 @@ Response DataSetsApi::list_bare(const Request& request, const Identity& caller) 
 Response DataSetsApi::list_wrapped(const Request& request, const Identity& caller) {
   const std::string& user_id = request.variables[0];
   if (user_id.empty()) return no_user_id(request);
-  if (!may_read(caller, user_id)) return unauthorized(request);
+  if (auto no = denied(request, access_.may_view(caller, user_id))) return std::move(*no);
   auto parameters = QueryParameters::read(request);
   if (!parameters) return std::move(parameters.error());
   SetFilter filter;
@@ -93,7 +95,7 @@ Response DataSetsApi::get(const Request& request, const Identity& caller) {
 Response DataSetsApi::list_deleted(const Request& request, const Identity& caller) {
   const std::string& user_id = request.variables[0];
   if (user_id.empty()) return no_user_id(request);
-  if (!may_write(caller, user_id)) return unauthorized(request);
+  if (auto no = denied(request, access_.may_list(caller, user_id))) return std::move(*no);
   const auto sets = data_sets_.list_deleted(user_id);
   if (!sets) return failed(request, sets.error(), {});
   std::string out = "[";

@@ -65,8 +65,13 @@ Response no_user_id(const Request& request) {
                                 "User id is missing");
 }
 
-std::expected<DataSet, Response> writable_set(dataset::DataSets& data_sets, const Request& request,
-                                              const Identity& caller) {
+std::optional<Response> denied(const Request& request, const store::Result<bool>& may) {
+  if (!may) return internal_failure(request, may.error().message);
+  if (!*may) return unauthorized(request);
+  return std::nullopt;
+}
+
+std::expected<DataSet, Response> named_set(dataset::DataSets& data_sets, const Request& request) {
   const std::string& upload_id = request.variables[0];
   if (upload_id.empty()) {
     return std::unexpected(server::envelope_error(
@@ -74,7 +79,6 @@ std::expected<DataSet, Response> writable_set(dataset::DataSets& data_sets, cons
   }
   auto set = data_sets.find(upload_id);
   if (!set) return std::unexpected(failed(request, set.error(), upload_id));
-  if (!may_write(caller, set->user_id)) return std::unexpected(unauthorized(request));
   return std::move(*set);
 }
 

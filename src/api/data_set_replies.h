@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string_view>
 
 #include "api/platform.h"
@@ -21,11 +22,13 @@ server::Response failed(const server::Request& request, const dataset::StepError
 /// 400 for an empty user id in the path.
 server::Response no_user_id(const server::Request& request);
 
-/// The set that the path names, if the caller may write to its owner's account. Whether it is open
-/// is left to the caller.
-std::expected<dataset::DataSet, server::Response> writable_set(dataset::DataSets& data_sets,
-                                                               const server::Request& request,
-                                                               const Identity& caller);
+/// What to answer instead when the caller may not, or it could not be found out.
+std::optional<server::Response> denied(const server::Request& request,
+                                       const store::Result<bool>& may);
+
+/// The set that the path names, whoever may use it.
+std::expected<dataset::DataSet, server::Response> named_set(dataset::DataSets& data_sets,
+                                                            const server::Request& request);
 
 /// "[…]" of sets in the form of the data-set routes.
 std::string sets_json(const std::vector<dataset::DataSet>& sets);

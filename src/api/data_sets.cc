@@ -45,16 +45,6 @@ std::string_view idempotency_key(const Request& request) {
   return request.headers.find("Idempotency-Key").value_or("");
 }
 
-/// The same for sets that take changes only while they are open.
-std::expected<DataSet, Response> open_set(dataset::DataSets& data_sets, const Request& request,
-                                          const Identity& caller) {
-  auto set = writable_set(data_sets, request, caller);
-  if (set && set->is_closed()) {
-    return std::unexpected(failed(request, {StepError::Kind::kClosed}, set->upload_id));
-  }
-  return set;
-}
-
 /// The bodies of continuous sets are read by other rules than the rest: their errors are bare.
 Response refused_update(const Request& request, const record::Refusal& refusal) {
   if (refusal.kind != record::Refusal::Kind::kMalformed) return refused(request, refusal);
@@ -66,8 +56,27 @@ Response refused_update(const Request& request, const record::Refusal& refusal) 
 }  // namespace
 
 DataSetsApi::DataSetsApi(dataset::DataSets& data_sets, const Platform& platform,
-                         DataSetsOptions options)
-    : data_sets_(data_sets), platform_(platform), options_(options) {}
+                         const Access& access, DataSetsOptions options)
+    : data_sets_(data_sets), platform_(platform), access_(access), options_(options) {}
+
+std::expected<DataSet, Response> DataSetsApi::uploadable_set(const Request& request,
+                                                             const Identity& caller) {
+  auto set = named_set(data_sets_, request);
+  if (!set) return set;
+  if (auto no = denied(request, access_.may_upload(caller, set->user_id))) {
+    return std::unexpected(std::move(*no));
+  }
+  return set;
+}
+
+std::expected<DataSet, Response> DataSetsApi::open_set(const Request& request,
+                                                       const Identity& caller) {
+  auto set = uploadable_set(request, caller);
+  if (set && set->is_closed()) {
+    return std::unexpected(failed(request, {StepError::Kind::kClosed}, set->upload_id));
+  }
+  return set;
+}
 
 std::vector<server::Route> DataSetsApi::routes() {
   std::vector<server::Route> routes;
@@ -103,7 +112,7 @@ std::vector<server::Route> DataSetsApi::routes() {
 Response DataSetsApi::create(const Request& request, const Identity& caller) {
   const std::string& user_id = request.variables[0];
   if (user_id.empty()) return no_user_id(request);
-  if (!may_write(caller, user_id)) return unauthorized(request);
+  if (auto no = denied(request, access_.may_upload(caller, user_id))) return std::move(*no);
   const ThreadReader<record::ObjectReader> scratch(request.body);
   const auto body = scratch.reader().read(request.body, record::upload());
   if (!body) return refused(request, body.error());
@@ -117,7 +126,7 @@ Response DataSetsApi::create(const Request& request, const Identity& caller) {
 }
 
 Response DataSetsApi::add_data(const Request& request, const Identity& caller) {
-  auto set = open_set(data_sets_, request, caller);
+  auto set = open_set(request, caller);
   if (!set) return std::move(set.error());
   const ThreadReader<record::Reader> scratch(request.body);
   const auto batch = scratch.reader().read(request.body, dataset::DataSets::read_options(*set));
@@ -130,7 +139,7 @@ Response DataSetsApi::add_data(const Request& request, const Identity& caller) {
 }
 
 Response DataSetsApi::remove_data(const Request& request, const Identity& caller) {
-  auto set = open_set(data_sets_, request, caller);
+  auto set = open_set(request, caller);
   if (!set) return std::move(set.error());
   const auto selection = dataset::read_selectors(request.body);
   if (!selection) return refused(request, selection.error());
@@ -142,7 +151,7 @@ Response DataSetsApi::remove_data(const Request& request, const Identity& caller
 
 /// Closes a normal set, whatever the body says; changes a continuous one.
 Response DataSetsApi::update(const Request& request, const Identity& caller) {
-  auto set = writable_set(data_sets_, request, caller);
+  auto set = uploadable_set(request, caller);
   if (!set) return std::move(set.error());
   dataset::Step<DataSet> changed;
   if (set->type == DataSet::Type::kNormal) {

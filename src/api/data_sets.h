@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "api/access.h"
 #include "api/platform.h"
 #include "dataset/data_sets.h"
 #include "server/router.h"
@@ -18,7 +19,8 @@ struct DataSetsOptions {
 /// Safe to call from any thread. What it is given must outlive it, and it its routes.
 class DataSetsApi {
  public:
-  DataSetsApi(dataset::DataSets& data_sets, const Platform& platform, DataSetsOptions options);
+  DataSetsApi(dataset::DataSets& data_sets, const Platform& platform, const Access& access,
+              DataSetsOptions options);
 
   std::vector<server::Route> routes();
 
@@ -42,8 +44,20 @@ class DataSetsApi {
   Response remove_all_data(const Request& request, const Identity& caller);
   Response erase(const Request& request, const Identity& caller);
 
+  /// The set that the path names, if the caller may fill it. Whether it is open is left to the
+  /// caller.
+  std::expected<dataset::DataSet, Response> uploadable_set(const Request& request,
+                                                           const Identity& caller);
+  /// The same, if the caller may delete it.
+  std::expected<dataset::DataSet, Response> deletable_set(const Request& request,
+                                                          const Identity& caller);
+  /// The same as the first for sets that take changes only while they are open.
+  std::expected<dataset::DataSet, Response> open_set(const Request& request,
+                                                     const Identity& caller);
+
   dataset::DataSets& data_sets_;
   const Platform& platform_;
+  const Access& access_;
   const DataSetsOptions options_;
 };
 

@@ -72,8 +72,8 @@ server::Route route(std::string pattern, std::function<Response(const Request&)>
 }  // namespace
 
 FetchApi::FetchApi(store::Store& store, const dataset::DataSets& data_sets,
-                   const account::Tokens& tokens)
-    : store_(store), data_sets_(data_sets), tokens_(tokens) {}
+                   const account::Tokens& tokens, const Access& access)
+    : store_(store), data_sets_(data_sets), tokens_(tokens), access_(access) {}
 
 std::vector<server::Route> FetchApi::routes() {
   return {route("/data/status", status),
@@ -88,7 +88,9 @@ Response FetchApi::fetch(const Request& request) {
   }
   const Identity caller = session_token_identity(request, tokens_);
   const std::string& user_id = request.variables[0];
-  if (!may_read(caller, user_id)) return not_allowed(caller);
+  const auto may = access_.may_view(caller, user_id);
+  if (!may) return store_failed(request, may.error());
+  if (!*may) return not_allowed(caller);
 
   auto fetch = query::Fetch::open(store_, user_id, std::move(*filter), data_sets_.id_cipher());
   if (!fetch) return store_failed(request, fetch.error());

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "account/tokens.h"
+#include "api/access.h"
 #include "dataset/data_sets.h"
 #include "server/router.h"
 #include "store/store.h"
@@ -13,7 +14,8 @@ namespace tideway::api {
 /// Safe to call from any thread. What it is given must outlive it, and it its routes.
 class FetchApi {
  public:
-  FetchApi(store::Store& store, const dataset::DataSets& data_sets, const account::Tokens& tokens);
+  FetchApi(store::Store& store, const dataset::DataSets& data_sets, const account::Tokens& tokens,
+           const Access& access);
 
   std::vector<server::Route> routes();
 
@@ -23,6 +25,7 @@ class FetchApi {
   store::Store& store_;
   const dataset::DataSets& data_sets_;
   const account::Tokens& tokens_;
+  const Access& access_;
 };
 
 }  // namespace tideway::api

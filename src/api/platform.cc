@@ -34,15 +34,6 @@ server::Response Platform::no_route(const server::Request& request, bool path_kn
                     : server::json_reply(404, R"({"Error":"Resource not found"})");
 }
 
-bool may_write(const Identity& caller, std::string_view user_id) {
-  return caller.kind == Identity::Kind::kService ||
-         (caller.kind == Identity::Kind::kUser && caller.user_id == user_id);
-}
-
-bool may_read(const Identity& caller, std::string_view user_id) {
-  return may_write(caller, user_id);
-}
-
 server::Response unauthorized(const server::Request& request) {
   return server::envelope_error(request, 403, "unauthorized",
                                 "auth token is not authorized for requested action",

@@ -37,10 +37,6 @@ class Platform {
   const std::string service_secret_;
 };
 
-/// Whether the caller may write to, and read from, the account `user_id`: its owner or a service.
-bool may_write(const Identity& caller, std::string_view user_id);
-bool may_read(const Identity& caller, std::string_view user_id);
-
 /// 403 in style A, and 500 in style A with the reason in the log only.
 server::Response unauthorized(const server::Request& request);
 server::Response internal_failure(const server::Request& request, std::string_view reason);
