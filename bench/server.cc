@@ -20,7 +20,9 @@ Scratch::~Scratch() {
 }
 
 Server::Server(const std::filesystem::path& directory, size_t user_count)
-    : scratch_(directory), daemon_(directory, {"--log-level", "warn", "--registration", "open"}) {
+    : scratch_(directory),
+      daemon_(directory,
+              {"--log-level", "warn", "--registration", "open", "--requests-per-minute-max", "0"}) {
   HttpClient client(port());
   for (size_t i = 0; i < user_count; ++i) {
     accounts_.push_back(create_account(client, fmt::format("user{}@example.com", i)));

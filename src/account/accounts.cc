@@ -54,7 +54,21 @@ std::expected<User, CreateError> Accounts::create(const NewUser& wanted) {
   // Hashing takes long: before the steps, so that no lock is held meanwhile.
   std::optional<std::string> hash = passwords_.hash(wanted.password);
   if (!hash) return std::unexpected(CreateError::kStore);
-  User user = new_account(wanted, *std::move(hash));
+  return store_new(new_account(wanted, *std::move(hash)));
+}
+
+std::expected<User, CreateError> Accounts::create_custodial(std::string_view email,
+                                                            std::string_view full_name) {
+  User user;
+  user.email = email.empty() ? temporary_email() : std::string(email);
+  if (!is_email(user.email)) return std::unexpected(CreateError::kInvalid);
+  user.full_name = full_name;
+  user.roles = {std::string(kCustodialRole), "patient"};
+  user.created_ms = now_milliseconds();
+  return store_new(std::move(user));
+}
+
+std::expected<User, CreateError> Accounts::store_new(User user) {
   for (int attempt = 0; attempt < kIdAttemptsMax; ++attempt) {
     const auto id = reserve(user.email);
     if (!id) return std::unexpected(CreateError::kStore);
@@ -85,12 +99,16 @@ store::Result<store::Outcome> Accounts::reserve_in(store::Transaction& directory
   const std::string key = email_key(email);
   const auto entry = directory.get(key);
   if (!entry) return std::unexpected(entry.error());
-  if (*entry && is_user_id(**entry)) {
-    const auto owner = find(**entry);
+  const EmailEntry found = *entry ? decode_email_entry(**entry) : EmailEntry();
+  if (!found.user_id.empty()) {
+    const auto owner = find(found.user_id);
     if (!owner) return std::unexpected(owner.error());
-    if (!*owner) id = **entry;
-    // What remains is an account with another e-mail: a fresh id replaces the stale entry.
-    if (!*owner || has_email(**owner, email)) return store::Outcome::kAbandon;
+    if (!*owner) id = found.user_id;
+    // What remains is an account with another e-mail: unless it is just about to take this one, a
+    // fresh id replaces the stale entry.
+    if (!*owner || has_email(**owner, email) || found.claimed_until_ms > now_milliseconds()) {
+      return store::Outcome::kAbandon;
+    }
   }
   auto fresh = free_id();
   if (!fresh) return std::unexpected(fresh.error());
@@ -151,7 +169,7 @@ store::Result<std::optional<User>> Accounts::find_by_email(std::string_view emai
   const auto id = (*directory)->get(email_key(email));
   if (!id) return std::unexpected(id.error());
   if (!*id) return std::nullopt;
-  auto user = find(**id);
+  auto user = find(decode_email_entry(**id).user_id);
   if (user && *user && !has_email(**user, email)) return std::nullopt;
   return user;
 }
@@ -160,19 +178,38 @@ store::Result<std::optional<User>> Accounts::authenticate(std::string_view email
                                                           std::string_view password) {
   auto user = find_by_email(email);
   if (!user) return user;
-  const std::string hash = *user ? (*user)->password_hash : std::string();
-  switch (passwords_.verify(hash, password)) {
-    case Passwords::Verdict::kMatch:
-      break;
-    case Passwords::Verdict::kMismatch:
-      return std::nullopt;
-    case Passwords::Verdict::kFailed:
-      return std::unexpected(store::Error{store::Error::Kind::kUnavailable,
-                                          "a password could not be verified: no memory, or the "
-                                          "stored hash is damaged"});
-  }
-  if (passwords_.needs_rehash(hash)) renew_hash(**user, password);
+  const auto matches = has_password(user->value_or(User()), password);
+  if (!matches) return std::unexpected(matches.error());
+  if (!*matches) return std::nullopt;
+  if (passwords_.needs_rehash((*user)->password_hash)) renew_hash(**user, password);
   return user;
+}
+
+store::Result<bool> Accounts::has_password(const User& user, std::string_view password) {
+  switch (passwords_.verify(user.password_hash, password)) {
+    case Passwords::Verdict::kMatch:
+      return true;
+    case Passwords::Verdict::kMismatch:
+      return false;
+    case Passwords::Verdict::kFailed:
+      break;
+  }
+  return std::unexpected(store::Error{store::Error::Kind::kUnavailable,
+                                      "a password could not be verified: no memory, or the "
+                                      "stored hash is damaged"});
+}
+
+store::Result<void> Accounts::each(const std::function<bool(const User&)>& visit) {
+  store::Result<void> result;
+  const auto walked = store_.partitions([&](std::string_view partition) {
+    const auto user = find(partition);
+    if (!user) {
+      result = std::unexpected(user.error());
+      return false;
+    }
+    return !*user || visit(**user);
+  });
+  return walked ? result : walked;
 }
 
 /// Replaces the hash by one with today's parameters. Does nothing on failure: the old hash is still

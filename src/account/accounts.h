@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,23 @@ struct NewUser {
 
 enum class CreateError { kInvalid, kExists, kStore };
 
+/// What to change; what is not said stays.
+struct UserUpdate {
+  std::optional<std::string> email;  ///< empty: none, which gives the account a temporary address
+  std::optional<std::string> password;  ///< ends custody: the role custodial_account goes
+  std::optional<std::vector<std::string>> roles;
+  std::optional<int64_t> terms_accepted_ms;
+  std::optional<bool> email_verified;
+};
+
+enum class UpdateError { kInvalid, kNotFound, kExists, kStore };
+
+inline constexpr std::string_view kCustodialRole = "custodial_account";
+
+/// An address of the kind that is never shown (docs/spec/http.md 2.1), never the same twice.
+std::string temporary_email();
+bool is_temporary_email(std::string_view email);
+
 /// Safe to call from any thread.
 class Accounts {
  public:
@@ -54,6 +72,22 @@ class Accounts {
   /// {"patient"}; a role given twice counts once.
   std::expected<User, CreateError> create(const NewUser& user);
 
+  /// An account without a password in the custody of another one. Without an e-mail it gets a
+  /// temporary address.
+  std::expected<User, CreateError> create_custodial(std::string_view email,
+                                                    std::string_view full_name);
+
+  /// Durable when it returns. One atomic step but for the e-mail, whose old address becomes free in
+  /// a second one.
+  std::expected<User, UpdateError> update(std::string_view user_id, const UserUpdate& update);
+
+  /// Destroys the account with everything in its partition, and frees its e-mail. No account is no
+  /// error. What lies elsewhere (grants, restricted tokens, ids of data sets) has to go before.
+  store::Result<void> remove(std::string_view user_id);
+
+  /// Calls `visit` with every account, in no particular order; false ends it.
+  store::Result<void> each(const std::function<bool(const User&)>& visit);
+
   store::Result<std::optional<User>> find(std::string_view user_id);
   store::Result<std::optional<User>> find_by_email(std::string_view email);
 
@@ -61,6 +95,9 @@ class Accounts {
   /// as a wrong password. Blocks for some 50 ms; at most a few run at a time to bound memory.
   store::Result<std::optional<User>> authenticate(std::string_view email,
                                                   std::string_view password);
+
+  /// Whether this is the password of the account. Costs as much as authenticate().
+  store::Result<bool> has_password(const User& user, std::string_view password);
 
   const Passwords& passwords() const { return passwords_; }
 
@@ -71,6 +108,13 @@ class Accounts {
   enum class Insert { kDone, kEmailTaken, kIdTaken };
   store::Result<Insert> insert(const User& user);
   store::Result<std::string> free_id();
+  std::expected<User, CreateError> store_new(User user);
+  enum class Claim { kDone, kTaken };
+  store::Result<Claim> claim(std::string_view email, std::string_view user_id);
+  store::Result<void> settle(std::string_view email, std::string_view user_id);
+  store::Result<void> release(std::string_view email, std::string_view user_id);
+  std::expected<User, UpdateError> apply(std::string_view user_id, const UserUpdate& update,
+                                         const std::string& password_hash, int64_t deadline_ms);
   void renew_hash(User& user, std::string_view password);
 
   store::Store& store_;

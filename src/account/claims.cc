@@ -43,6 +43,7 @@ std::string claims_json(const Token& token, std::string_view issuer) {
   out += token.email_verified ? ",\"email_verified\":true" : ",\"email_verified\":false";
   append_number_claim(out, "exp", token.expires_s);
   append_number_claim(out, "iat", token.issued_s);
+  append_number_claim(out, "ims", token.issued_ms);
   append_string_claim(out, "iss", issuer);
   append_string_claim(out, "jti", token.id);
   out += token.is_server ? ",\"realm_access\":{\"roles\":[\"backend_service\"]}"
@@ -69,6 +70,8 @@ std::optional<Token> read_claims(std::string_view json) {
   if (server != "yes" && server != "no") return std::nullopt;
   token.is_server = server == "yes";
   read(claims, "azp", token.client_id);
+  // Tokens of an earlier version tell the second only.
+  if (!read(claims, "ims", token.issued_ms)) token.issued_ms = token.issued_s * 1000;
   return token;
 }
 

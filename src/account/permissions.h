@@ -1,4 +1,5 @@
-// What one account allows another to do with its data (docs/spec/datasets.md 3).
+// What one account allows another to do with its data (docs/spec/datasets.md 3,
+// docs/spec/http.md 2.3).
 #pragma once
 
 #include <string_view>
@@ -12,6 +13,10 @@ struct Permissions {
   bool custodian = false;
   bool upload = false;
   bool view = false;
+  bool note = false;
+  bool follow = false;
+
+  bool any() const { return root || custodian || upload || view || note || follow; }
 
   bool operator==(const Permissions&) const = default;
 };
@@ -24,15 +29,6 @@ class PermissionSource {
   /// What `owner_id` granted `caller_id`. Nothing granted, or no such account, is no error.
   virtual store::Result<Permissions> granted(std::string_view owner_id,
                                              std::string_view caller_id) const = 0;
-};
-
-/// Every account for itself.
-class NoSharing final : public PermissionSource {
- public:
-  store::Result<Permissions> granted(std::string_view owner_id,
-                                     std::string_view caller_id) const override {
-    return Permissions{.root = owner_id == caller_id};
-  }
 };
 
 }  // namespace tideway::account

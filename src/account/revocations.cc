@@ -1,5 +1,10 @@
-// In the directory, "r" followed by the token id gives the second at which the token expires by
-// itself, as a signed varint (base/coding.h). From then on the entry is useless and may go.
+// In the directory
+//
+//   r <token id>   expires_s:signed-varint
+//   R <user id>    cutoff_ms:signed-varint expires_s:signed-varint
+//   krevoked       16 random bytes, others after each change: the change mark
+//
+// with signed-varint as in base/coding.h. From expires_s on an entry is useless and may go.
 #include "account/revocations.h"
 
 #include <algorithm>
@@ -7,89 +12,159 @@
 #include <tuple>
 
 #include "base/coding.h"
+#include "base/ids.h"
 
 namespace tideway::account {
 namespace {
 
-constexpr std::string_view kPrefix = "r";
+constexpr std::string_view kTokenPrefix = "r";
+constexpr std::string_view kUserPrefix = "R";
+constexpr std::string_view kChangeMark = "krevoked";
 
 /// Fewer entries than this are not worth a look at what has expired.
 constexpr size_t kPurgeSizeMin = 1024;
 
 bool has_expired(int64_t expires_s, int64_t now_s) { return expires_s <= now_s; }
 
+std::string key_of(std::string_view prefix, std::string_view id) {
+  std::string key(prefix);
+  key += id;
+  return key;
+}
+
+store::Error damaged() {
+  return {store::Error::Kind::kCorruption, "a token revocation is damaged"};
+}
+
 }  // namespace
+
+bool Revocations::decode(std::string_view key, std::string_view value, Entry& entry) {
+  Decoder in(value);
+  entry.cutoff_ms = key.starts_with(kUserPrefix) ? in.signed_varint() : 0;
+  entry.expires_s = in.signed_varint();
+  return in.at_end();
+}
 
 store::Result<void> Revocations::load(int64_t now_s) { return purge(now_s); }
 
 bool Revocations::contains(std::string_view token_id) const {
+  const std::string key = key_of(kTokenPrefix, token_id);
   const std::shared_lock lock(mutex_);
-  return expiries_.contains(token_id);
+  return entries_.contains(key);
+}
+
+int64_t Revocations::cutoff_ms(std::string_view user_id) const {
+  const std::string key = key_of(kUserPrefix, user_id);
+  const std::shared_lock lock(mutex_);
+  const auto found = entries_.find(key);
+  return found == entries_.end() ? 0 : found->second.cutoff_ms;
 }
 
 size_t Revocations::size() const {
   const std::shared_lock lock(mutex_);
-  return expiries_.size();
+  return entries_.size();
 }
 
 store::Result<void> Revocations::add(std::string_view token_id, int64_t expires_s, int64_t now_s) {
-  std::string key(kPrefix);
-  key += token_id;
-  std::string value;
-  put_signed_varint(value, expires_s);
-  const auto done = store_.update(store::kDirectoryPartition, [&](store::Transaction& transaction) {
-    transaction.put(key, value);
-    return store::Result<store::Outcome>(store::Outcome::kCommit);
-  });
+  return put(key_of(kTokenPrefix, token_id), {.expires_s = expires_s, .cutoff_ms = 0}, now_s);
+}
+
+store::Result<void> Revocations::add_cutoff(std::string_view user_id, int64_t cutoff_ms,
+                                            int64_t expires_s, int64_t now_s) {
+  return put(key_of(kUserPrefix, user_id), {.expires_s = expires_s, .cutoff_ms = cutoff_ms}, now_s);
+}
+
+void Revocations::remember(std::string key, const Entry& entry) {
+  Entry& known = entries_[std::move(key)];
+  // Two nodes may have ended the same sessions: the later end holds.
+  known.cutoff_ms = std::max(known.cutoff_ms, entry.cutoff_ms);
+  known.expires_s = std::max(known.expires_s, entry.expires_s);
+}
+
+store::Result<void> Revocations::put(std::string key, const Entry& entry, int64_t now_s) {
+  const std::string mark = random_id();
+  Entry stored;
+  const auto done =
+      store_.update(store::kDirectoryPartition,
+                    [&](store::Transaction& transaction) -> store::Result<store::Outcome> {
+                      stored = entry;
+                      const auto before = transaction.get(key);
+                      if (!before) return std::unexpected(before.error());
+                      if (Entry other; *before && decode(key, **before, other)) {
+                        stored.cutoff_ms = std::max(stored.cutoff_ms, other.cutoff_ms);
+                        stored.expires_s = std::max(stored.expires_s, other.expires_s);
+                      }
+                      std::string value;
+                      if (key.starts_with(kUserPrefix)) put_signed_varint(value, stored.cutoff_ms);
+                      put_signed_varint(value, stored.expires_s);
+                      transaction.put(key, value);
+                      transaction.put(kChangeMark, mark);
+                      return store::Outcome::kCommit;
+                    });
   // Remembered only once it is on disk: after a failure the token still verifies, so the client can
   // try again.
   if (!done) return done;
   bool purge_is_due = false;
   {
     const std::unique_lock lock(mutex_);
-    expiries_.insert_or_assign(std::string(token_id), expires_s);
-    purge_is_due = expiries_.size() >= purge_at_;
+    remember(std::move(key), stored);
+    purge_is_due = entries_.size() >= purge_at_;
   }
   // If this fails, the revocation holds all the same and the next one tries again.
   if (purge_is_due) std::ignore = purge(now_s);
   return {};
 }
 
+store::Result<void> Revocations::refresh(int64_t now_s) {
+  const auto directory = store_.read(store::kDirectoryPartition);
+  if (!directory) return std::unexpected(directory.error());
+  const auto mark = (*directory)->get(kChangeMark);
+  if (!mark) return std::unexpected(mark.error());
+  {
+    const std::shared_lock lock(mutex_);
+    if (mark->value_or("") == seen_) return {};
+  }
+  return purge(now_s);
+}
+
 /// Reads the entries on disk, erases those that have expired, and takes the others into memory.
 store::Result<void> Revocations::purge(int64_t now_s) {
-  Expiries alive;
-  const auto done =
-      store_.update(store::kDirectoryPartition,
-                    [&](store::Transaction& transaction) -> store::Result<store::Outcome> {
-                      alive.clear();
-                      auto outcome = store::Outcome::kAbandon;
-                      bool readable = true;
-                      const auto scanned = store::scan_prefix(
-                          transaction, kPrefix, [&](std::string_view key, std::string_view value) {
-                            Decoder in(value);
-                            const int64_t expires_s = in.signed_varint();
-                            readable = in.at_end();
-                            if (readable && has_expired(expires_s, now_s)) {
-                              transaction.erase(key);
-                              outcome = store::Outcome::kCommit;
-                            } else if (readable) {
-                              alive.emplace(key.substr(kPrefix.size()), expires_s);
-                            }
-                            return readable;
-                          });
-                      if (!scanned) return std::unexpected(scanned.error());
-                      if (!readable) {
-                        return std::unexpected(store::Error{store::Error::Kind::kCorruption,
-                                                            "a token revocation is damaged"});
-                      }
-                      return outcome;
-                    });
+  Entries alive;
+  std::string mark;
+  const auto apply = [&](store::Transaction& transaction) -> store::Result<store::Outcome> {
+    alive.clear();
+    auto outcome = store::Outcome::kAbandon;
+    bool readable = true;
+    const auto take = [&](std::string_view key, std::string_view value) {
+      Entry entry;
+      readable = decode(key, value, entry);
+      if (readable && has_expired(entry.expires_s, now_s)) {
+        transaction.erase(key);
+        outcome = store::Outcome::kCommit;
+      } else if (readable) {
+        alive.emplace(key, entry);
+      }
+      return readable;
+    };
+    for (const std::string_view prefix : {kTokenPrefix, kUserPrefix}) {
+      const auto scanned = store::scan_prefix(transaction, prefix, take);
+      if (!scanned) return std::unexpected(scanned.error());
+      if (!readable) return std::unexpected(damaged());
+    }
+    const auto stored_mark = transaction.get(kChangeMark);
+    if (!stored_mark) return std::unexpected(stored_mark.error());
+    mark = stored_mark->value_or("");
+    return outcome;
+  };
+  const auto done = store_.update(store::kDirectoryPartition, apply);
   if (!done) return done;
   const std::unique_lock lock(mutex_);
-  std::erase_if(expiries_, [&](const auto& entry) { return has_expired(entry.second, now_s); });
+  std::erase_if(entries_,
+                [&](const auto& entry) { return has_expired(entry.second.expires_s, now_s); });
   // Merged, not replaced: another thread may have added an entry since the scan.
-  expiries_.merge(alive);
-  purge_at_ = std::max(kPurgeSizeMin, 2 * expiries_.size());
+  for (auto& [key, entry] : alive) remember(key, entry);
+  seen_ = mark;
+  purge_at_ = std::max(kPurgeSizeMin, 2 * entries_.size());
   return {};
 }
 

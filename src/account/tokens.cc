@@ -76,22 +76,35 @@ class SignedTokens final : public Tokens {
   std::string issue(const Grant& grant) override;
   std::optional<Token> verify(std::string_view text) const override;
   store::Result<void> revoke(std::string_view text) override;
+  store::Result<void> end_sessions(std::string_view user_id) override;
+  bool is_ended(std::string_view user_id, int64_t issued_ms) const override;
+  store::Result<void> refresh() override { return revocations_.refresh(options_.now_s()); }
 
  private:
+  /// The present, but never before the end of the user's sessions: clocks may be set back.
+  int64_t issue_time_ms(const Grant& grant) const;
+
   SigningKey key_;
   const TokenOptions options_;
   Revocations revocations_;
 };
 
+int64_t SignedTokens::issue_time_ms(const Grant& grant) const {
+  const int64_t now_ms = options_.now_ms();
+  return grant.is_server ? now_ms : std::max(now_ms, revocations_.cutoff_ms(grant.user_id));
+}
+
 std::string SignedTokens::issue(const Grant& grant) {
   const int64_t now_s = options_.now_s();
+  const int64_t duration_s = std::min(grant.duration_s, kTokenDurationSecondsMax);
   const Token token{.id = random_id(),
                     .user_id = grant.user_id,
                     .is_server = grant.is_server,
                     .client_id = grant.client_id,
                     .issued_s = now_s,
-                    .expires_s = now_s + grant.duration_s,
-                    .duration_s = grant.duration_s,
+                    .issued_ms = issue_time_ms(grant),
+                    .expires_s = now_s + duration_s,
+                    .duration_s = duration_s,
                     .email_verified = grant.email_verified};
   return sign_jwt(claims_json(token, options_.issuer), key_);
 }
@@ -101,10 +114,24 @@ std::optional<Token> SignedTokens::verify(std::string_view text) const {
   const std::optional<std::string> claims = open_jwt(unwrap_token(text), key_);
   if (!claims) return std::nullopt;
   std::optional<Token> token = read_claims(*claims);
-  if (!token || token->expires_s <= options_.now_s() || revocations_.contains(token->id)) {
+  const int64_t now_s = options_.now_s();
+  if (!token || token->expires_s <= now_s || token->issued_s > now_s + kClockSkewSecondsMax ||
+      revocations_.contains(token->id)) {
     return std::nullopt;
   }
+  if (!token->is_server && is_ended(token->user_id, token->issued_ms)) return std::nullopt;
   return token;
+}
+
+bool SignedTokens::is_ended(std::string_view user_id, int64_t issued_ms) const {
+  return issued_ms < revocations_.cutoff_ms(user_id);
+}
+
+store::Result<void> SignedTokens::end_sessions(std::string_view user_id) {
+  const int64_t now_s = options_.now_s();
+  // One more than the present, so that what was issued in this very millisecond ends too.
+  return revocations_.add_cutoff(user_id, options_.now_ms() + 1, now_s + kTokenDurationSecondsMax,
+                                 now_s);
 }
 
 store::Result<void> SignedTokens::revoke(std::string_view text) {
@@ -117,6 +144,10 @@ store::Result<void> SignedTokens::revoke(std::string_view text) {
 
 store::Result<std::unique_ptr<Tokens>> Tokens::open(store::Store& store, TokenOptions options) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be initialised");
+  if (!options.now_ms) {
+    options.now_ms = now_milliseconds;
+    if (options.now_s) options.now_ms = [now_s = options.now_s] { return now_s() * 1000; };
+  }
   if (!options.now_s) options.now_s = machine_now_s;
   auto key = load_key(store);
   if (!key) return std::unexpected(key.error());

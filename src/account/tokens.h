@@ -19,6 +19,7 @@ struct Token {
   bool is_server = false;
   std::string client_id;  ///< claim azp, may be empty
   int64_t issued_s = 0;   ///< Unix seconds
+  int64_t issued_ms = 0;  ///< the same in milliseconds; tells it from the end of a user's sessions
   int64_t expires_s = 0;
   int64_t duration_s = 0;
   bool email_verified = true;
@@ -34,11 +35,24 @@ struct Grant {
 };
 
 struct TokenOptions {
-  std::string issuer = "localhost";     ///< claims iss and aud: the host name of the API
-  std::function<int64_t()> now_s = {};  ///< Unix seconds; empty: the clock of the machine
+  std::string issuer = "localhost";      ///< claims iss and aud: the host name of the API
+  std::function<int64_t()> now_s = {};   ///< Unix seconds; empty: the clock of the machine
+  std::function<int64_t()> now_ms = {};  ///< the same in milliseconds; empty: from now_s
 };
 
 inline constexpr int64_t kUserTokenDurationSeconds = int64_t{30} * 24 * 3600;
+inline constexpr int64_t kServerTokenDurationSeconds = int64_t{24} * 3600;
+
+/// No token holds longer, whatever is asked for: from then on nobody has to remember that the
+/// sessions of a user were ended.
+inline constexpr int64_t kTokenDurationSecondsMax = int64_t{366} * 24 * 3600;
+
+/// Clocks of nodes may differ by so much; a token issued later than that is not yet valid.
+inline constexpr int64_t kClockSkewSecondsMax = 60;
+
+/// How often a node has to call refresh(), so that a token that another node ended does not work
+/// for more than five seconds.
+inline constexpr int64_t kRefreshIntervalMs = 3000;
 
 /// Issues, verifies and revokes. Safe to call from any thread.
 class Tokens {
@@ -57,6 +71,16 @@ class Tokens {
 
   /// Ends the token for good; durable when this returns. A text that does not verify is ignored.
   virtual store::Result<void> revoke(std::string_view text) = 0;
+
+  /// Ends every token that the user has; durable when this returns. Tokens issued from then on
+  /// hold.
+  virtual store::Result<void> end_sessions(std::string_view user_id) = 0;
+
+  /// Whether what the user was issued at this instant was ended since by end_sessions().
+  virtual bool is_ended(std::string_view user_id, int64_t issued_ms) const = 0;
+
+  /// Takes over what other nodes on the same store ended. See kRefreshIntervalMs.
+  virtual store::Result<void> refresh() = 0;
 };
 
 }  // namespace tideway::account

@@ -1,4 +1,7 @@
 // The rules of one account that need no storage: forms of its fields, and how clients see it.
+#include <fmt/format.h>
+#include <sodium.h>
+
 #include <algorithm>
 #include <array>
 
@@ -44,13 +47,23 @@ bool is_domain(std::string_view text) {
   return true;
 }
 
-bool is_temporary(std::string_view email) {
+}  // namespace
+
+bool is_temporary_email(std::string_view email) {
   if (email.size() != kTemporaryPrefix.size() + kTemporaryDigits + kTemporarySuffix.size()) {
     return false;
   }
   return email.starts_with(kTemporaryPrefix) && email.ends_with(kTemporarySuffix) &&
          std::ranges::all_of(email.substr(kTemporaryPrefix.size(), kTemporaryDigits), is_digit);
 }
+
+std::string temporary_email() {
+  uint64_t random = 0;
+  randombytes_buf(&random, sizeof(random));
+  return fmt::format("{}{:0{}}{}", kTemporaryPrefix, random, kTemporaryDigits, kTemporarySuffix);
+}
+
+namespace {
 
 /// The layout of docs/spec/http.md 2.1: whole seconds and always a numeric offset.
 std::string terms_accepted_text(int64_t milliseconds) {
@@ -77,7 +90,7 @@ bool is_password(std::string_view text) {
 }
 
 std::string user_json(const User& user, Audience audience) {
-  const bool shows_email = !user.email.empty() && !is_temporary(user.email);
+  const bool shows_email = !user.email.empty() && !is_temporary_email(user.email);
   std::string out = "{";
   if (!user.email.empty()) {
     out += user.email_verified ? "\"emailVerified\":true," : "\"emailVerified\":false,";

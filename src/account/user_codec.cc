@@ -10,10 +10,15 @@
 //
 // In the directory, "e" followed by the folded e-mail gives the user id. An entry counts only while
 // that user's account exists and has this e-mail: it is written first, so a crash can leave an
-// entry that points nowhere, which the next account with this e-mail then takes over.
+// entry that points nowhere, which the next account with this e-mail then takes over. While an
+// account takes a new e-mail, a blank and the end of its claim in milliseconds, as decimal digits,
+// follow the id.
 #include "account/user_codec.h"
 
+#include <charconv>
+
 #include "base/coding.h"
+#include "base/ids.h"
 
 namespace tideway::account {
 namespace {
@@ -32,6 +37,22 @@ std::string fold_email(std::string_view email) {
 }
 
 std::string email_key(std::string_view email) { return fold_email(email).insert(0, 1, 'e'); }
+
+std::string encode_email_entry(const EmailEntry& entry) {
+  if (entry.claimed_until_ms == 0) return entry.user_id;
+  return entry.user_id + ' ' + std::to_string(entry.claimed_until_ms);
+}
+
+EmailEntry decode_email_entry(std::string_view bytes) {
+  EmailEntry entry;
+  const size_t blank = bytes.find(' ');
+  entry.user_id = bytes.substr(0, blank);
+  if (!is_user_id(entry.user_id)) return {};
+  if (blank != std::string_view::npos) {
+    std::from_chars(bytes.data() + blank + 1, bytes.data() + bytes.size(), entry.claimed_until_ms);
+  }
+  return entry;
+}
 
 std::string encode_user(const User& user) {
   std::string out(1, kVersion);

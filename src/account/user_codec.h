@@ -15,6 +15,15 @@ inline constexpr std::string_view kUserKey = "U";
 /// The directory's key of an e-mail address; the entry's value is the user id.
 std::string email_key(std::string_view email);
 
+/// Whose an e-mail is, or is about to be: an account that takes a new e-mail claims it first, and
+/// until the claim ends nobody else gets it.
+struct EmailEntry {
+  std::string user_id;
+  int64_t claimed_until_ms = 0;  ///< 0: no claim
+};
+std::string encode_email_entry(const EmailEntry& entry);
+EmailEntry decode_email_entry(std::string_view bytes);  ///< no user id when it is damaged
+
 /// `email` with the letters A to Z in lower case: equal for addresses that are one account's.
 std::string fold_email(std::string_view email);
 

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "account/accounts.h"
+#include "account/login_limits.h"
 #include "account/tokens.h"
+#include "audit/log.h"
 #include "dataset/sweep.h"
 #include "server/router.h"
 #include "server/server.h"
@@ -20,6 +22,9 @@ struct ApplicationOptions {
   std::string service_secret = {};  ///< empty: no service may call
   uint64_t body_size_bytes_max = uint64_t{64} << 20;
   int64_t trash_kept_ms = dataset::SweepLimits().trash_kept_ms;  ///< tells until when to restore
+  account::LoginLimitOptions login_limits = {};
+  uint32_t requests_per_minute_max = 0;  ///< of one token; 0: no limit
+  audit::Log* audit = nullptr;           ///< null: nothing is recorded
   std::string version = {};
 };
 

@@ -44,15 +44,38 @@ std::optional<std::pair<std::string_view, std::string_view>> split_authorization
   return std::pair(value.substr(0, space), value.substr(space + 1));
 }
 
+/// Tells the audit log who it is.
+Identity noted(const server::Request& request, Identity identity, std::string_view name = {}) {
+  if (identity.kind == Kind::kUser) request.note_who("user:" + identity.user_id);
+  if (identity.kind == Kind::kService) {
+    request.note_who(name.empty() ? "service" : "service:" + std::string(name));
+  }
+  return identity;
+}
+
 /// Anonymous when the token is not valid. A server's token is a service however it is sent, where
 /// the reference makes a user without an id of it and then fails.
-Identity token_identity(std::string_view text, const account::Tokens& tokens) {
+Identity token_identity(const server::Request& request, std::string_view text,
+                        const account::Tokens& tokens) {
   std::optional<account::Token> token = tokens.verify(text);
   if (!token) return {};
-  return {.kind = token->is_server ? Kind::kService : Kind::kUser,
-          .user_id = token->is_server ? std::string() : std::move(token->user_id),
-          .token_id = std::move(token->id),
-          .client_id = std::move(token->client_id)};
+  Identity identity{.kind = token->is_server ? Kind::kService : Kind::kUser,
+                    .user_id = token->is_server ? std::string() : token->user_id,
+                    .token_id = std::move(token->id),
+                    .client_id = std::move(token->client_id)};
+  return noted(request, std::move(identity), token->user_id);
+}
+
+/// The owner of the token, if it is one that opens the path of this request.
+Identity restricted_identity(const server::Request& request, std::string_view token,
+                             account::RestrictedTokens& restricted_tokens) {
+  auto user_id = restricted_tokens.authorise(token, request.path);
+  if (!user_id) return {};
+  return noted(request, {.kind = Kind::kUser,
+                         .user_id = *std::move(user_id),
+                         .token_id = std::string(token),
+                         .client_id = {},
+                         .is_restricted = true});
 }
 
 /// The 403 for a malformed credential; it comes before everything that could compress it.
@@ -65,31 +88,47 @@ std::unexpected<server::Response> refused() {
 }  // namespace
 
 std::expected<Identity, server::Response> evaluate_platform_credentials(
-    const server::Request& request, const account::Tokens& tokens,
-    std::string_view service_secret) {
+    const server::Request& request, const account::Tokens& tokens, std::string_view service_secret,
+    account::RestrictedTokens* restricted_tokens) {
   const server::Headers& headers = request.headers;
   if (const auto secret = headers.find(kServiceSecret)) {
     if (headers.count(kServiceSecret) != 1) return refused();
-    if (service_secret.empty() || !equal_secrets(*secret, service_secret)) return refused();
-    return Identity{.kind = Kind::kService, .user_id = {}, .token_id = {}, .client_id = {}};
+    if (!equals_secret(*secret, service_secret)) return refused();
+    return noted(request, {.kind = Kind::kService, .user_id = {}, .token_id = {}, .client_id = {}});
   }
   if (const auto authorization = headers.find(kAuthorization)) {
     if (headers.count(kAuthorization) != 1) return refused();
     const auto parts = split_authorization(*authorization);
     if (!parts) return refused();
     if (server::equals_ignoring_case(parts->first, "Bearer")) {
-      Identity identity = token_identity(parts->second, tokens);
+      Identity identity = token_identity(request, parts->second, tokens);
       if (identity.kind != Kind::kAnonymous) return identity;
     }
   }
   if (const auto token = headers.find(kSessionToken)) {
     if (headers.count(kSessionToken) != 1) return refused();
-    Identity identity = token_identity(*token, tokens);
+    Identity identity = token_identity(request, *token, tokens);
     if (identity.kind != Kind::kAnonymous) return identity;
   }
-  // No restricted tokens exist, so every single one is an unknown one.
-  if (server::parse_query_lenient(request.query).count(kRestrictedToken) > 1) return refused();
-  return Identity{};
+  if (request.query.empty()) return Identity{};
+  const server::Query query = server::parse_query_lenient(request.query);
+  if (query.count(kRestrictedToken) > 1) return refused();
+  const auto restricted = query.first(kRestrictedToken);
+  if (!restricted || restricted_tokens == nullptr) return Identity{};
+  return restricted_identity(request, *restricted, *restricted_tokens);
+}
+
+bool equals_secret(std::string_view given, std::string_view secret) {
+  return equal_secrets(given, secret) && !secret.empty();
+}
+
+Identity reader_identity(const server::Request& request, const account::Tokens& tokens,
+                         account::RestrictedTokens& restricted_tokens) {
+  Identity identity = session_token_identity(request, tokens);
+  if (identity.kind != Kind::kAnonymous || request.query.empty()) return identity;
+  const server::Query query = server::parse_query_lenient(request.query);
+  if (query.count(kRestrictedToken) != 1) return identity;
+  return restricted_identity(request, *query.first(kRestrictedToken), restricted_tokens);
 }
 
 std::string_view session_token_text(const server::Request& request) {
@@ -101,7 +140,7 @@ std::string_view session_token_text(const server::Request& request) {
 }
 
 Identity session_token_identity(const server::Request& request, const account::Tokens& tokens) {
-  return token_identity(session_token_text(request), tokens);
+  return token_identity(request, session_token_text(request), tokens);
 }
 
 server::Response unauthenticated() {

@@ -86,6 +86,7 @@ Response DataSetsApi::list_wrapped(const Request& request, const Identity& calle
 Response DataSetsApi::get(const Request& request, const Identity& caller) {
   const auto set = data_sets_.find(request.variables[0]);
   if (!set) return failed_bare(request, set.error());
+  request.note_whose(set->user_id);
   // The owner alone: whoever else may see the account's data gets lists and records.
   const bool may = caller.kind == Identity::Kind::kService || caller.user_id == set->user_id;
   if (!may) return unauthorized_bare();

@@ -79,6 +79,7 @@ std::expected<DataSet, Response> named_set(dataset::DataSets& data_sets, const R
   }
   auto set = data_sets.find(upload_id);
   if (!set) return std::unexpected(failed(request, set.error(), upload_id));
+  request.note_whose(set->user_id);
   return std::move(*set);
 }
 

@@ -72,8 +72,8 @@ server::Route route(std::string pattern, std::function<Response(const Request&)>
 }  // namespace
 
 FetchApi::FetchApi(store::Store& store, const dataset::DataSets& data_sets,
-                   const account::Tokens& tokens, const Access& access)
-    : store_(store), data_sets_(data_sets), tokens_(tokens), access_(access) {}
+                   const Platform& platform, const Access& access)
+    : store_(store), data_sets_(data_sets), platform_(platform), access_(access) {}
 
 std::vector<server::Route> FetchApi::routes() {
   return {route("/data/status", status),
@@ -86,7 +86,7 @@ Response FetchApi::fetch(const Request& request) {
   if (!filter) {
     return server::fetch_error(400, "invalid_parameters", "one or more parameters are invalid");
   }
-  const Identity caller = session_token_identity(request, tokens_);
+  const Identity caller = platform_.reader(request);
   const std::string& user_id = request.variables[0];
   const auto may = access_.may_view(caller, user_id);
   if (!may) return store_failed(request, may.error());

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "account/tokens.h"
 #include "api/access.h"
+#include "api/platform.h"
 #include "dataset/data_sets.h"
 #include "server/router.h"
 #include "store/store.h"
@@ -14,7 +14,7 @@ namespace tideway::api {
 /// Safe to call from any thread. What it is given must outlive it, and it its routes.
 class FetchApi {
  public:
-  FetchApi(store::Store& store, const dataset::DataSets& data_sets, const account::Tokens& tokens,
+  FetchApi(store::Store& store, const dataset::DataSets& data_sets, const Platform& platform,
            const Access& access);
 
   std::vector<server::Route> routes();
@@ -24,7 +24,7 @@ class FetchApi {
 
   store::Store& store_;
   const dataset::DataSets& data_sets_;
-  const account::Tokens& tokens_;
+  const Platform& platform_;
   const Access& access_;
 };
 

@@ -2,21 +2,43 @@
 
 #include <spdlog/spdlog.h>
 
+#include <optional>
+
 #include "server/replies.h"
 
 namespace tideway::api {
+namespace {
 
-Platform::Platform(const account::Tokens& tokens, std::string service_secret)
-    : tokens_(tokens), service_secret_(std::move(service_secret)) {}
+/// The answer to callers of another kind than the route asks for.
+std::optional<server::Response> unmet(Requirement requirement, Identity::Kind kind) {
+  using Kind = Identity::Kind;
+  if (requirement == Requirement::kNone) return std::nullopt;
+  if (kind == Kind::kAnonymous) return unauthenticated();
+  if (requirement == Requirement::kService && kind != Kind::kService) return unauthorized_bare();
+  if (requirement == Requirement::kUser && kind != Kind::kUser) return unauthorized_bare();
+  return std::nullopt;
+}
+
+}  // namespace
+
+Platform::Platform(const account::Tokens& tokens, account::RestrictedTokens& restricted_tokens,
+                   std::string service_secret)
+    : tokens_(tokens),
+      restricted_tokens_(restricted_tokens),
+      service_secret_(std::move(service_secret)) {}
+
+Identity Platform::reader(const server::Request& request) const {
+  return reader_identity(request, tokens_, restricted_tokens_);
+}
 
 server::Route Platform::route(std::string method, std::string pattern, Requirement requirement,
                               uint64_t body_size_bytes_max, PlatformHandler handler) const {
   const auto handle = [this, requirement, handler = std::move(handler)](
                           const server::Request& request) -> server::Response {
-    auto identity = evaluate_platform_credentials(request, tokens_, service_secret_);
+    auto identity =
+        evaluate_platform_credentials(request, tokens_, service_secret_, &restricted_tokens_);
     if (!identity) return std::move(identity.error());
-    const bool anonymous = identity->kind == Identity::Kind::kAnonymous;
-    if (anonymous && requirement == Requirement::kAuthenticated) return unauthenticated();
+    if (auto refused = unmet(requirement, identity->kind)) return *std::move(refused);
     return handler(request, *identity);
   };
   return {.method = std::move(method),
@@ -28,7 +50,8 @@ server::Route Platform::route(std::string method, std::string pattern, Requireme
 }
 
 server::Response Platform::no_route(const server::Request& request, bool path_known) const {
-  auto identity = evaluate_platform_credentials(request, tokens_, service_secret_);
+  auto identity =
+      evaluate_platform_credentials(request, tokens_, service_secret_, &restricted_tokens_);
   if (!identity) return std::move(identity.error());
   return path_known ? server::json_reply(405, R"({"Error":"Method not allowed"})")
                     : server::json_reply(404, R"({"Error":"Resource not found"})");
@@ -44,6 +67,11 @@ server::Response internal_failure(const server::Request& request, std::string_vi
   spdlog::error("trace {}: {}", request.trace_request, reason);
   return server::envelope_error(request, 500, "internal-server-failure", "internal server failure",
                                 "Internal server failure");
+}
+
+server::Response internal_failure_bare(const server::Request& request, std::string_view reason) {
+  spdlog::error("trace {}: {}", request.trace_request, reason);
+  return server::bare_error(500, make_error("internal-server-error", "internal server error"));
 }
 
 }  // namespace tideway::api

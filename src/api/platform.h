@@ -16,6 +16,8 @@ namespace tideway::api {
 enum class Requirement {
   kNone,
   kAuthenticated,  ///< users and services; 401 for others
+  kService,        ///< services; 403 for users, 401 for others
+  kUser,           ///< users; 403 for services, 401 for others
 };
 
 using PlatformHandler = std::function<server::Response(const server::Request&, const Identity&)>;
@@ -23,7 +25,8 @@ using PlatformHandler = std::function<server::Response(const server::Request&, c
 /// What it is given must outlive it, and it the routes made with it.
 class Platform {
  public:
-  Platform(const account::Tokens& tokens, std::string service_secret);
+  Platform(const account::Tokens& tokens, account::RestrictedTokens& restricted_tokens,
+           std::string service_secret);
 
   /// A route that is also reachable under /dataservices.
   server::Route route(std::string method, std::string pattern, Requirement requirement,
@@ -32,14 +35,21 @@ class Platform {
   /// The answer to a path or method that no route has; malformed credentials win over it.
   server::Response no_route(const server::Request& request, bool path_known) const;
 
+  /// Who sends a request of a family that reads the session token, else a restricted token.
+  Identity reader(const server::Request& request) const;
+
  private:
   const account::Tokens& tokens_;
+  account::RestrictedTokens& restricted_tokens_;
   const std::string service_secret_;
 };
 
 /// 403 in style A, and 500 in style A with the reason in the log only.
 server::Response unauthorized(const server::Request& request);
 server::Response internal_failure(const server::Request& request, std::string_view reason);
+
+/// The same 500 in style B.
+server::Response internal_failure_bare(const server::Request& request, std::string_view reason);
 
 /// Where no body is expected.
 inline constexpr uint64_t kNoBodyBytesMax = 64 * 1024;

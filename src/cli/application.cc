@@ -10,16 +10,31 @@ dataset::SweepLimits sweep_limits(const Config& config) {
           .empty_sets_kept_ms = config.empty_set_days_kept * kDayMs};
 }
 
+std::string audit_directory(const Config& config) {
+  return config.audit_dir.empty() ? config.data_dir + "/audit" : config.audit_dir;
+}
+
+audit::Options audit_options(const Config& config) {
+  return {.directory = audit_directory(config),
+          .file_size_bytes_max = uint64_t{config.audit_file_mib_max} << 20,
+          .files_max = config.audit_files_max};
+}
+
 store::Result<std::unique_ptr<api::Application>> open_application(const Config& config,
                                                                   store::Store& store,
                                                                   account::Accounts& accounts,
-                                                                  account::Tokens& tokens) {
+                                                                  account::Tokens& tokens,
+                                                                  audit::Log& audit) {
   api::ApplicationOptions options;
   options.registration_open = config.registration == "open";
   options.verify_new_accounts = config.verify_new_accounts;
   options.service_secret = config.service_secret;
   options.body_size_bytes_max = uint64_t{config.body_size_mib_max} << 20;
   options.trash_kept_ms = sweep_limits(config).trash_kept_ms;
+  options.login_limits = {.account_failures_max = config.failed_logins_per_account_max,
+                          .address_failures_max = config.failed_logins_per_address_max};
+  options.requests_per_minute_max = config.requests_per_minute_max;
+  options.audit = &audit;
   options.version = version();
   return api::Application::open(store, accounts, tokens, options);
 }

@@ -6,6 +6,7 @@
 #include "account/accounts.h"
 #include "account/tokens.h"
 #include "api/application.h"
+#include "audit/log.h"
 #include "cli/config.h"
 #include "store/store.h"
 
@@ -14,11 +15,15 @@ namespace tideway::cli {
 /// How long what is deleted, and what stays empty, is kept.
 dataset::SweepLimits sweep_limits(const Config& config);
 
+std::string audit_directory(const Config& config);
+audit::Options audit_options(const Config& config);
+
 /// The handler of all public routes, with the settings that concern it. What it is given must
 /// outlive it.
 store::Result<std::unique_ptr<api::Application>> open_application(const Config& config,
                                                                   store::Store& store,
                                                                   account::Accounts& accounts,
-                                                                  account::Tokens& tokens);
+                                                                  account::Tokens& tokens,
+                                                                  audit::Log& audit);
 
 }  // namespace tideway::cli

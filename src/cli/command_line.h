@@ -24,6 +24,7 @@ inline constexpr int kUsage = 2;    ///< command line or configuration refused
 void add_serve_command(CLI::App& parent, Action& action);
 void add_user_command(CLI::App& parent, Action& action);
 void add_validate_command(CLI::App& parent, Action& action);
+void add_audit_command(CLI::App& parent, Action& action);
 
 /// Prints "tideway: TEXT" to standard error.
 void complain(std::string_view text);

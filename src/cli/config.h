@@ -34,6 +34,12 @@ struct Config {
   uint32_t idle_timeout_s = 75;
   uint32_t deleted_days_kept = 30;
   uint32_t empty_set_days_kept = 7;
+  uint32_t failed_logins_per_account_max = 10;
+  uint32_t failed_logins_per_address_max = 100;
+  uint32_t requests_per_minute_max = 60'000;  ///< 0: no limit
+  std::string audit_dir;                      ///< empty: "audit" in the data directory
+  uint32_t audit_file_mib_max = 64;
+  uint32_t audit_files_max = 100;
   std::vector<std::string> cors_origins;  ///< empty: any origin
 
   bool operator==(const Config&) const = default;

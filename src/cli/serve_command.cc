@@ -18,6 +18,7 @@
 #include "cli/housekeeping.h"
 #include "cli/shutdown_signals.h"
 #include "cli/socket_path.h"
+#include "cli/token_refresh.h"
 #include "cli/version.h"
 #include "server/server.h"
 #include "store/rocksdb/rocksdb_store.h"
@@ -72,7 +73,9 @@ int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals
   if (config.demo) demo = ensure_demo_account(accounts, config.data_dir);
   if (!demo) return fail(demo.error());
 
-  const auto application = open_application(config, store, accounts, **tokens);
+  const auto audit = audit::Log::open(audit_options(config));
+  if (!audit) return fail(audit.error());
+  const auto application = open_application(config, store, accounts, **tokens, **audit);
   if (!application) return fail(application.error().message);
   AdminHandler admin(accounts);
   std::unique_ptr<server::Server> server;
@@ -82,6 +85,7 @@ int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals
     return fail(error.what());
   }
   const Housekeeping housekeeping(store, sweep_limits(config));
+  const TokenRefresh token_refresh(**tokens);
   server->start();
   const std::string url = base_url(config.listen, server->port());
   print_start(config, url);

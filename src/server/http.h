@@ -28,6 +28,12 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+/// What a handler found out about a request that its response does not say. For the audit log.
+struct Notes {
+  std::string who;    ///< "user:<id>", "service", "service:<name>"; empty: a stranger
+  std::string whose;  ///< the user whose data it is about, where the path does not name one
+};
+
 struct Request {
   std::string method;  ///< upper case
   std::string path;    ///< percent-encoded as sent, without query; the server leaves a leading
@@ -39,6 +45,14 @@ struct Request {
   std::string trace_request;
   std::string trace_session;           ///< empty when the client sent none
   std::vector<std::string> variables;  ///< values of the route's {variables}, in order, undecoded
+  Notes* notes = nullptr;              ///< where to put them; null: nobody wants them
+
+  void note_who(std::string_view who) const {
+    if (notes != nullptr) notes->who = who;
+  }
+  void note_whose(std::string_view user_id) const {
+    if (notes != nullptr) notes->whose = user_id;
+  }
 };
 
 /// A body too large to hold in memory. Called by one thread at a time.

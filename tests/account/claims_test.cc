@@ -14,6 +14,7 @@ Token user_token() {
           .is_server = false,
           .client_id = "blip",
           .issued_s = 1'700'000'000,
+          .issued_ms = 1'700'000'000'123,
           .expires_s = 1'702'592'000,
           .duration_s = 2'592'000,
           .email_verified = true};
@@ -25,6 +26,7 @@ void expect_equal(const Token& left, const Token& right) {
   EXPECT_EQ(left.is_server, right.is_server);
   EXPECT_EQ(left.client_id, right.client_id);
   EXPECT_EQ(left.issued_s, right.issued_s);
+  EXPECT_EQ(left.issued_ms, right.issued_ms);
   EXPECT_EQ(left.expires_s, right.expires_s);
   EXPECT_EQ(left.duration_s, right.duration_s);
   EXPECT_EQ(left.email_verified, right.email_verified);
@@ -45,7 +47,7 @@ std::string replaced(std::string text, std::string_view part, std::string_view b
 TEST(ClaimsTest, OfAUser) {
   EXPECT_EQ(claims_json(user_token(), "api.example.net"),
             R"({"aud":"api.example.net","azp":"blip","dur":2592000,"email_verified":true,)"
-            R"("exp":1702592000,"iat":1700000000,"iss":"api.example.net",)"
+            R"("exp":1702592000,"iat":1700000000,"ims":1700000000123,"iss":"api.example.net",)"
             R"("jti":"0123456789abcdef0123456789abcdef","realm_access":{"roles":[]},)"
             R"("sub":"3f9c1a7b42","svr":"no","usr":"3f9c1a7b42"})");
 }
@@ -56,11 +58,12 @@ TEST(ClaimsTest, OfAServer) {
   token.is_server = true;
   token.client_id.clear();
   token.email_verified = false;
-  EXPECT_EQ(claims_json(token, "localhost"),
-            R"({"aud":"localhost","dur":2592000,"email_verified":false,"exp":1702592000,)"
-            R"("iat":1700000000,"iss":"localhost","jti":"0123456789abcdef0123456789abcdef",)"
-            R"("realm_access":{"roles":["backend_service"]},"sub":"shoreline","svr":"yes",)"
-            R"("usr":"shoreline"})");
+  EXPECT_EQ(
+      claims_json(token, "localhost"),
+      R"({"aud":"localhost","dur":2592000,"email_verified":false,"exp":1702592000,)"
+      R"("iat":1700000000,"ims":1700000000123,"iss":"localhost","jti":"0123456789abcdef0123456789abcdef",)"
+      R"("realm_access":{"roles":["backend_service"]},"sub":"shoreline","svr":"yes",)"
+      R"("usr":"shoreline"})");
 }
 
 TEST(ClaimsTest, AreReadAsTheyWereWritten) {
@@ -76,6 +79,11 @@ TEST(ClaimsTest, AreReadAsTheyWereWritten) {
 TEST(ClaimsTest, UnknownClaimsAreIgnored) {
   const std::string json = replaced(claims_json(user_token(), "x"), "{", R"({"new":[1,{"a":2}],)");
   expect_equal(read_claims(json).value(), user_token());
+}
+
+TEST(ClaimsTest, ATokenOfAnEarlierVersionTellsTheSecondOnly) {
+  const std::string json = without(claims_json(user_token(), "x"), R"("ims":1700000000123,)");
+  EXPECT_EQ(read_claims(json).value().issued_ms, 1'700'000'000'000);
 }
 
 TEST(ClaimsTest, AMissingClaimIsRefused) {

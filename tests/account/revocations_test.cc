@@ -14,8 +14,10 @@ namespace {
 
 constexpr int64_t kNow = 1'700'000'000;
 
+/// Entries in the directory, but for the mark that tells other nodes of a change.
 size_t stored(store::MemoryStore& store) {
-  return store.entries(store::kDirectoryPartition).size();
+  const auto entries = store.entries(store::kDirectoryPartition);
+  return entries.size() - entries.count("krevoked");
 }
 
 TEST(RevocationsTest, ContainsWhatWasAdded) {
@@ -104,6 +106,49 @@ TEST(RevocationsTest, ThreadsAddAndAskAtOnce) {
   EXPECT_EQ(missing, 0);
   EXPECT_EQ(revocations.size(), 200u);
   EXPECT_EQ(stored(store), 200u);
+}
+
+TEST(RevocationsTest, ACutoffIsPerUserAndOnlyMovesForward) {
+  store::MemoryStore store;
+  Revocations revocations(store);
+  ASSERT_TRUE(revocations.load(kNow));
+  EXPECT_EQ(revocations.cutoff_ms("0a1b2c3d4e"), 0);
+  ASSERT_TRUE(revocations.add_cutoff("0a1b2c3d4e", 2000, kNow + 10, kNow));
+  ASSERT_TRUE(revocations.add_cutoff("0a1b2c3d4e", 1000, kNow + 5, kNow));
+  EXPECT_EQ(revocations.cutoff_ms("0a1b2c3d4e"), 2000);
+  EXPECT_EQ(revocations.cutoff_ms("0a1b2c3d4f"), 0);
+  EXPECT_FALSE(revocations.contains("0a1b2c3d4e")) << "a user's id is no token's";
+  Revocations reopened(store);
+  ASSERT_TRUE(reopened.load(kNow + 9));
+  EXPECT_EQ(reopened.cutoff_ms("0a1b2c3d4e"), 2000);
+  ASSERT_TRUE(reopened.load(kNow + 10));
+  EXPECT_EQ(reopened.cutoff_ms("0a1b2c3d4e"), 0);
+}
+
+TEST(RevocationsTest, RefreshingTakesOverWhatAnotherNodeEnded) {
+  store::MemoryStore store;
+  Revocations here(store);
+  Revocations there(store);
+  ASSERT_TRUE(here.load(kNow));
+  ASSERT_TRUE(there.load(kNow));
+  ASSERT_TRUE(there.add("one", kNow + 10, kNow));
+  ASSERT_TRUE(there.add_cutoff("0a1b2c3d4e", 2000, kNow + 10, kNow));
+  EXPECT_FALSE(here.contains("one"));
+  ASSERT_TRUE(here.refresh(kNow));
+  EXPECT_TRUE(here.contains("one"));
+  EXPECT_EQ(here.cutoff_ms("0a1b2c3d4e"), 2000);
+}
+
+TEST(RevocationsTest, RefreshingWithoutNewsReadsOneKeyAndWritesNothing) {
+  store::MemoryStore store;
+  Revocations revocations(store);
+  ASSERT_TRUE(revocations.load(kNow));
+  ASSERT_TRUE(revocations.add("one", kNow + 10, kNow));
+  ASSERT_TRUE(revocations.refresh(kNow));
+  store.fail_updates = true;
+  EXPECT_TRUE(revocations.refresh(kNow));
+  store.fail_reads = true;
+  EXPECT_FALSE(revocations.refresh(kNow)) << "a store that is gone is told";
 }
 
 }  // namespace

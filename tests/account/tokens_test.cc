@@ -170,12 +170,13 @@ TEST_F(TokensTest, ARevocationThatFailedCanBeTriedAgain) {
 }
 
 TEST_F(TokensTest, ExpiredRevocationsAreGoneAfterReopening) {
-  const size_t before = store_.entries(store::kDirectoryPartition).size();
-  ASSERT_TRUE(tokens_->revoke(tokens_->issue("3f9c1a7b42", false, 60)));
-  EXPECT_EQ(store_.entries(store::kDirectoryPartition).size(), before + 1);
+  const std::string text = tokens_->issue("3f9c1a7b42", false, 60);
+  const std::string id = tokens_->verify(text)->id;
+  ASSERT_TRUE(tokens_->revoke(text));
+  EXPECT_EQ(store_.entries(store::kDirectoryPartition).count("r" + id), 1u);
   now_s_ = kStart + 60;
   open(store_);
-  EXPECT_EQ(store_.entries(store::kDirectoryPartition).size(), before);
+  EXPECT_EQ(store_.entries(store::kDirectoryPartition).count("r" + id), 0u);
 }
 
 TEST_F(TokensTest, ADamagedOrLaterKeyIsRefusedAndNotReplaced) {
@@ -210,6 +211,59 @@ TEST_F(TokensTest, TheDefaultClockIsTheMachines) {
   const Token token = tokens->verify(tokens->issue("3f9c1a7b42", false, 3600)).value();
   EXPECT_GT(token.issued_s, kStart);
   EXPECT_EQ(token.expires_s, token.issued_s + 3600);
+}
+
+TEST_F(TokensTest, EndingTheSessionsOfAUserEndsAllOfThemAndNoOthers) {
+  const std::string one = tokens_->issue("3f9c1a7b42", false, 60);
+  const std::string two = tokens_->issue("3f9c1a7b42", false, 600);
+  const std::string other = tokens_->issue("0a1b2c3d4e", false, 60);
+  const std::string server = tokens_->issue("3f9c1a7b42", true, 60);
+  ASSERT_TRUE(tokens_->end_sessions("3f9c1a7b42"));
+  EXPECT_FALSE(tokens_->verify(one));
+  EXPECT_FALSE(tokens_->verify(two));
+  EXPECT_TRUE(tokens_->verify(other));
+  EXPECT_TRUE(tokens_->verify(server)) << "the name of a server is no user";
+  // In the very same second.
+  EXPECT_TRUE(tokens_->verify(tokens_->issue("3f9c1a7b42", false, 60)));
+  EXPECT_FALSE(open(store_)->verify(one)) << "for good";
+}
+
+TEST_F(TokensTest, WhatOneNodeEndsEndsOnAnotherWithItsNextRefresh) {
+  const auto there = open(store_);
+  const std::string revoked = tokens_->issue("3f9c1a7b42", false, 60);
+  const std::string ended = tokens_->issue("0a1b2c3d4e", false, 60);
+  const std::string kept = tokens_->issue("aaaaaaaaaa", false, 60);
+  ASSERT_TRUE(tokens_->revoke(revoked));
+  ASSERT_TRUE(tokens_->end_sessions("0a1b2c3d4e"));
+  EXPECT_FALSE(tokens_->verify(revoked)) << "here at once";
+  EXPECT_FALSE(tokens_->verify(ended));
+  EXPECT_TRUE(there->verify(revoked));
+  ASSERT_TRUE(there->refresh());
+  EXPECT_FALSE(there->verify(revoked));
+  EXPECT_FALSE(there->verify(ended));
+  EXPECT_TRUE(there->verify(kept));
+  static_assert(kRefreshIntervalMs < 5000);
+}
+
+TEST_F(TokensTest, CheckingATokenTouchesNoStore) {
+  const std::string text = tokens_->issue("3f9c1a7b42", false, 60);
+  store_.fail_reads = true;
+  store_.fail_updates = true;
+  EXPECT_TRUE(tokens_->verify(text));
+}
+
+TEST_F(TokensTest, ATokenFromTheFutureIsNotYetValid) {
+  now_s_ = kStart + kClockSkewSecondsMax + 1;
+  const std::string text = tokens_->issue("3f9c1a7b42", false, 600);
+  now_s_ = kStart;
+  EXPECT_FALSE(tokens_->verify(text));
+  now_s_ = kStart + 1;
+  EXPECT_TRUE(tokens_->verify(text)) << "clocks of nodes differ a little";
+}
+
+TEST_F(TokensTest, NoTokenOutlivesTheMemoryOfEndedSessions) {
+  const std::string text = tokens_->issue("3f9c1a7b42", false, 10 * kTokenDurationSecondsMax);
+  EXPECT_EQ(tokens_->verify(text)->duration_s, kTokenDurationSecondsMax);
 }
 
 }  // namespace

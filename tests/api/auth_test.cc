@@ -1,108 +1,10 @@
-// Each row of docs/spec/http.md 1.3 to 1.5, 2.2 and 9.2 that the auth API answers.
-#include "api/auth.h"
-
+// Each row of docs/spec/http.md 1.3 to 1.6 and 9.2 that the routes of sessions answer.
 #include <gtest/gtest.h>
 
-#include <map>
-#include <set>
-
-#include "account/user_codec.h"
-#include "tests/store/memory_store.h"
+#include "tests/api/auth_fixture.h"
 
 namespace tideway::api {
 namespace {
-
-using server::Request;
-using server::Response;
-
-using HeaderList = std::vector<std::pair<std::string, std::string>>;
-
-constexpr std::string_view kReyBasic = "Basic cmV5QGV4YW1wbGUub3JnOmNvcnJlY3QtaG9yc2U=";
-constexpr std::string_view kSessionToken = "X-Tidepool-Session-Token";
-
-std::string reason(int code, std::string_view text) {
-  return "{\"code\":" + std::to_string(code) + ",\"reason\":\"" + std::string(text) + "\"}";
-}
-
-void expect_json(const Response& response, int status, std::string_view body) {
-  EXPECT_EQ(response.status, status);
-  EXPECT_EQ(response.body, body);
-  EXPECT_EQ(response.headers.find("Content-Type"), "application/json");
-  EXPECT_FALSE(response.compressible);
-}
-
-void expect_empty(const Response& response, int status) {
-  EXPECT_EQ(response.status, status);
-  EXPECT_EQ(response.body, "");
-  EXPECT_FALSE(response.headers.find("Content-Type"));
-}
-
-std::string token_in(const Response& response) {
-  return std::string(response.headers.find(kSessionToken).value_or(""));
-}
-
-class AuthTest : public testing::Test {
- protected:
-  /// Sends a request to the route with this pattern, as the router would.
-  Response send(std::string_view method, std::string_view pattern, const HeaderList& headers = {},
-                std::vector<std::string> variables = {}, std::string body = {}) {
-    Request request;
-    request.method = method;
-    for (const auto& [name, value] : headers) request.headers.add(name, value);
-    request.variables = std::move(variables);
-    request.body = std::move(body);
-    AuthApi api(accounts_, *tokens_, options_);
-    for (const server::Route& route : api.routes()) {
-      if (route.method == method && route.pattern == pattern) return route.handle(request);
-    }
-    ADD_FAILURE() << "no route " << method << " " << pattern;
-    return {};
-  }
-
-  Response login(std::string_view authorization) {
-    return send("POST", "/auth/login", {{"Authorization", std::string(authorization)}});
-  }
-
-  HeaderList session(std::string_view token) {
-    return {{std::string(kSessionToken), std::string(token)}};
-  }
-
-  /// Gives rey the account of the specification's example.
-  account::User make_rey() {
-    account::User user = accounts_
-                             .create({.email = "rey@example.org",
-                                      .password = "correct-horse",
-                                      .full_name = "",
-                                      .roles = {},
-                                      .verified = true})
-                             .value();
-    user.terms_accepted_ms = 1'707'643'800'000;
-    store_.put(user.id, account::kUserKey, account::encode_user(user));
-    return user;
-  }
-
-  std::string rey_json(std::string_view password_exists = "") {
-    return R"({"emailVerified":true,"emails":["rey@example.org"],)" + std::string(password_exists) +
-           R"("roles":["patient"],"termsAccepted":"2024-02-11T09:30:00+00:00","userid":")" +
-           rey_.id + R"(","username":"rey@example.org"})";
-  }
-
-  std::string token_data(const account::Token& token) {
-    return std::string(R"({"isserver":)") + (token.is_server ? "true" : "false") +
-           R"(,"userid":")" + token.user_id + R"(","expires_at":)" +
-           std::to_string(token.expires_s) + "}";
-  }
-
-  int64_t now_s_ = 1'700'000'000;
-  AuthOptions options_;
-  store::MemoryStore store_;
-  account::Accounts accounts_{store_, {.operations = 1, .memory_bytes = 8192}};
-  std::unique_ptr<account::Tokens> tokens_ =
-      account::Tokens::open(store_, {.now_s = [this] { return now_s_; }}).value();
-  account::User rey_ = make_rey();
-  std::string rey_token_ = tokens_->issue(rey_.id, false, 3600);
-  std::string server_token_ = tokens_->issue("worker", true, 3600);
-};
 
 // --- 1.3 login ---------------------------------------------------------------------------------
 
@@ -232,6 +134,95 @@ TEST_F(AuthTest, AServerChecksAnotherToken) {
   expect_json(check(session("x"), rey_token_), 500, reason(500, "Error generating the token"));
 }
 
+TEST_F(AuthTest, ARenewedTokenDoesNotOutliveTheEndOfTheSessions) {
+  // The end comes between looking at the old token and looking at it again: here, before both.
+  ASSERT_TRUE(tokens_->end_sessions(rey_.id));
+  expect_empty(send("GET", "/auth/login", session(rey_token_)), 401);
+}
+
+// --- 1.6 server login --------------------------------------------------------------------------
+
+TEST_F(AuthTest, AServerLogsInWithTheSecret) {
+  options_.server_secret = "open-sesame";
+  for (const auto* pattern : {"/auth/serverlogin", "/serverlogin"}) {
+    const Response response =
+        send("POST", pattern,
+             {{"X-Tidepool-Server-Name", "worker"}, {"X-Tidepool-Server-Secret", "open-sesame"}});
+    expect_empty(response, 200);
+    const account::Token token = tokens_->verify(token_in(response)).value();
+    EXPECT_TRUE(token.is_server);
+    EXPECT_EQ(token.user_id, "worker");
+    EXPECT_EQ(token.duration_s, account::kServerTokenDurationSeconds);
+  }
+}
+
+TEST_F(AuthTest, AServerLoginThatFails) {
+  const auto post = [&](std::string name, std::string secret) {
+    return send("POST", "/auth/serverlogin",
+                {{"X-Tidepool-Server-Name", std::move(name)},
+                 {"X-Tidepool-Server-Secret", std::move(secret)}});
+  };
+  expect_json(post("worker", "guess"), 401, reason(401, "Wrong password"));  // none is configured
+  options_.server_secret = "open-sesame";
+  expect_json(post("worker", "open-sesam"), 401, reason(401, "Wrong password"));
+  const std::string missing = reason(400, "Missing id and/or password");
+  expect_json(post("", "open-sesame"), 400, missing);
+  expect_json(post("worker", ""), 400, missing);
+  expect_json(post(std::string(65, 'x'), "open-sesame"), 400, missing);
+  expect_json(send("POST", "/auth/serverlogin"), 400, missing);
+}
+
+// --- too many failed logins --------------------------------------------------------------------
+
+TEST_F(AuthTest, FailedLoginsOfAnAccountAreLimited) {
+  constexpr std::string_view kWrong = "Basic cmV5QGV4YW1wbGUub3JnOndyb25nLWhvcnNl";
+  for (int i = 0; i < 10; ++i) {
+    peer_address_ = "192.0.2." + std::to_string(i);  // from wherever they come
+    EXPECT_EQ(login(kWrong).status, 401);
+  }
+  const uint64_t hashes = accounts_.passwords().verifications();
+  const Response refused = login(kReyBasic);
+  expect_json(refused, 429, reason(429, "Too many failed logins"));
+  EXPECT_EQ(refused.headers.find("Retry-After"), "90");
+  EXPECT_EQ(accounts_.passwords().verifications(), hashes) << "no password was looked at";
+  now_s_ += 90;
+  EXPECT_EQ(login(kReyBasic).status, 200);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(login(kWrong).status, 401) << "a success starts anew";
+}
+
+TEST_F(AuthTest, FailedLoginsFromAnAddressAreLimited) {
+  options_.server_secret = "open-sesame";
+  for (int i = 0; i < 100; ++i) {
+    const HeaderList headers = {{"X-Tidepool-Server-Name", "worker"},
+                                {"X-Tidepool-Server-Secret", std::to_string(i)}};
+    EXPECT_EQ(send("POST", "/auth/serverlogin", headers).status, 401);
+  }
+  EXPECT_EQ(login(kReyBasic).status, 429);
+  peer_address_ = "192.0.2.9";
+  EXPECT_EQ(login(kReyBasic).status, 200) << "others are not concerned";
+}
+
+TEST_F(AuthTest, AServerEndsTheSessionsOfAUser) {
+  const auto end = [&](std::string_view token) {
+    return send("DELETE", "/user/{id}/sessions", session(token), {rey_.id});
+  };
+  EXPECT_EQ(end(rey_token_).status, 401);
+  EXPECT_TRUE(tokens_->verify(rey_token_));
+  expect_empty(end(server_token_), 204);
+  EXPECT_FALSE(tokens_->verify(rey_token_));
+  EXPECT_TRUE(tokens_->verify(server_token_));
+  store_.fail_updates = true;
+  EXPECT_EQ(end(server_token_).status, 500);
+}
+
+TEST_F(AuthTest, AnUnusedPairIsRandom) {
+  const Response one = send("GET", "/auth/private");
+  EXPECT_EQ(one.status, 200);
+  EXPECT_TRUE(one.body.starts_with(R"({"name":"","id":")")) << one.body;
+  EXPECT_EQ(one.body.size(), std::string(R"({"name":"","id":"","hash":""})").size() + 34);
+  EXPECT_NE(one.body, send("GET", "/auth/private").body);
+}
+
 // --- 1.5 logout --------------------------------------------------------------------------------
 
 TEST_F(AuthTest, LogoutEndsTheTokenForGood) {
@@ -262,113 +253,6 @@ TEST_F(AuthTest, ALogoutThatCouldNotBeStoredIsNotAcknowledged) {
   EXPECT_FALSE(tokens_->verify(rey_token_));
 }
 
-// --- 2.2 users ---------------------------------------------------------------------------------
-
-TEST_F(AuthTest, TheOwnUser) {
-  expect_json(send("GET", "/auth/user", session(rey_token_)), 200, rey_json());
-  expect_json(send("GET", "/auth/user", {{"Authorization", "Bearer " + rey_token_}}), 200,
-              rey_json());
-  const std::string refusal = reason(401, "Not authorized for requested operation");
-  expect_json(send("GET", "/auth/user"), 401, refusal);
-  expect_json(send("GET", "/auth/user", session("x")), 401, refusal);
-  expect_json(send("GET", "/auth/user", session(tokens_->issue("0123456789", false, 60))), 401,
-              refusal);
-  expect_json(send("GET", "/auth/user", session(server_token_)), 404,
-              reason(404, "User not found"));
-}
-
-TEST_F(AuthTest, AUserByIdOrEmail) {
-  std::string upper = rey_.id;
-  for (char& c : upper) c = static_cast<char>(std::toupper(c));
-  for (const auto* pattern : {"/auth/user/{idOrEmail}", "/v1/users/{id}"}) {
-    for (const std::string& name :
-         {rey_.id, upper, std::string("rey@example.org"), std::string("REY%40example.org")}) {
-      expect_json(send("GET", pattern, session(rey_token_), {name}), 200, rey_json());
-      expect_json(send("GET", pattern, session(server_token_), {name}), 200,
-                  rey_json(R"("passwordExists":true,)"));
-    }
-  }
-}
-
-TEST_F(AuthTest, AUserOfAnotherIsRefused) {
-  const std::string refusal = reason(401, "Not authorized for requested operation");
-  const std::string stranger = tokens_->issue("0123456789", false, 60);
-  const auto* pattern = "/auth/user/{idOrEmail}";
-  expect_json(send("GET", pattern, session(stranger), {rey_.id}), 401, refusal);
-  expect_json(send("GET", pattern, session(stranger), {"rey@example.org"}), 401, refusal);
-  expect_json(send("GET", pattern, {}, {rey_.id}), 401, refusal);
-  expect_json(send("GET", pattern, session("x"), {"unknown"}), 401, refusal);
-}
-
-TEST_F(AuthTest, AnUnknownUserIs404) {
-  for (const auto* name : {"0123456789", "kit@example.org", "%", "#directory",
-                           "b5b0a1f6-0d0c-4b1e-9a39-5d6f4d3c2b1a"}) {
-    expect_json(send("GET", "/auth/user/{idOrEmail}", session(server_token_), {name}), 404,
-                reason(404, "User not found"));
-  }
-}
-
-TEST_F(AuthTest, AUserThatCannotBeReadIs500) {
-  store_.fail_reads = true;
-  expect_json(send("GET", "/auth/user", session(rey_token_)), 500,
-              reason(500, "Error finding user"));
-}
-
-// --- 2.2 registration --------------------------------------------------------------------------
-
-constexpr std::string_view kKit =
-    R"({"username":"kit@example.org","emails":["kit@example.org"],"password":"tall-pine-41"})";
-
-TEST_F(AuthTest, RegistrationIsClosedUnlessItIsOpened) {
-  expect_json(send("POST", "/auth/user", {}, {}, std::string(kKit)), 403,
-              reason(403, "Registration is closed"));
-  EXPECT_FALSE(accounts_.find_by_email("kit@example.org").value());
-}
-
-TEST_F(AuthTest, RegistrationMakesAnAccountThatWaitsForVerification) {
-  options_.registration_open = true;
-  const Response response = send("POST", "/auth/user", {}, {}, std::string(kKit));
-  const account::User kit = accounts_.find_by_email("kit@example.org").value().value();
-  expect_json(response, 201,
-              R"({"emailVerified":false,"emails":["kit@example.org"],"roles":["patient"],)"
-              R"("userid":")" +
-                  kit.id + R"(","username":"kit@example.org"})");
-  const account::Token token = tokens_->verify(token_in(response)).value();
-  EXPECT_EQ(token.user_id, kit.id);
-  EXPECT_FALSE(token.email_verified);
-  expect_json(login("Basic a2l0QGV4YW1wbGUub3JnOnRhbGwtcGluZS00MQ=="), 403,
-              reason(403, "The user hasn't verified this account yet"));
-}
-
-TEST_F(AuthTest, NewAccountsCanBeVerifiedAtOnce) {
-  options_.registration_open = true;
-  options_.verify_new_accounts = true;
-  const Response response = send("POST", "/auth/user", {}, {}, std::string(kKit));
-  EXPECT_EQ(response.status, 201);
-  const account::User kit = accounts_.find_by_email("kit@example.org").value().value();
-  EXPECT_TRUE(kit.email_verified);
-  EXPECT_EQ(kit.terms_accepted_ms, kit.created_ms);
-  const Response again = login("Basic a2l0QGV4YW1wbGUub3JnOnRhbGwtcGluZS00MQ==");
-  expect_json(again, 200, response.body);
-}
-
-TEST_F(AuthTest, RegistrationFailures) {
-  options_.registration_open = true;
-  const auto post = [&](std::string_view body) {
-    return send("POST", "/auth/user", {}, {}, std::string(body));
-  };
-  for (const auto* body : {"", "null", "{}", "[]", "{\"username\":\"kit@example.org\"}"}) {
-    expect_json(post(body), 400, reason(400, "Invalid user details were given"));
-  }
-  EXPECT_EQ(post(kKit).status, 201);
-  expect_json(post(kKit), 409, reason(409, "User already exists"));
-  EXPECT_EQ(token_in(post(kKit)), "");
-  store_.fail_updates = true;
-  expect_json(
-      post(R"({"username":"n@example.org","emails":["n@example.org"],"password":"12345678"})"), 500,
-      reason(500, "Error creating the user"));
-}
-
 // --- 9.2 and the table of routes ---------------------------------------------------------------
 
 TEST_F(AuthTest, Status) {
@@ -380,7 +264,7 @@ TEST_F(AuthTest, Status) {
 }
 
 TEST_F(AuthTest, TheRoutes) {
-  AuthApi api(accounts_, *tokens_, options_);
+  AuthApi api(accounts_, *tokens_, limits_, options_);
   std::map<std::string, bool> dataservices;
   for (const server::Route& route : api.routes()) {
     EXPECT_TRUE(dataservices.emplace(route.method + " " + route.pattern, route.dataservices).second)
@@ -395,10 +279,10 @@ TEST_F(AuthTest, TheRoutes) {
       {"POST /auth/logout", true},
       {"GET /auth/token", false},
       {"GET /auth/token/{token}", false},
-      {"GET /auth/user", true},
-      {"POST /auth/user", true},
-      {"GET /auth/user/{idOrEmail}", true},
-      {"GET /v1/users/{id}", false},
+      {"POST /auth/serverlogin", true},
+      {"POST /serverlogin", true},
+      {"DELETE /user/{id}/sessions", true},
+      {"GET /auth/private", true},
       {"GET /auth/status", false},
   };
   EXPECT_EQ(dataservices, expected);

@@ -10,6 +10,8 @@
 #include <iostream>
 #include <sstream>
 
+#include "audit/files.h"
+#include "audit/log.h"
 #include "base/ids.h"
 #include "cli/version.h"
 
@@ -152,6 +154,37 @@ TEST_F(CommandLineTest, SaysThatTheDirectoryCannotBeUsed) {
   const Result result = add("rey@example.org", "correct-horse\n");
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.errors, HasSubstr(directory_));
+}
+
+TEST_F(CommandLineTest, VerifiesTheAuditLog) {
+  const std::string log = directory_ + "/audit";
+  {
+    const auto audit = audit::Log::open({.directory = log}).value();
+    audit->add({.time_ms = 1, .who = "anonymous", .what = "GET /x", .status = 200});
+    audit->add({.time_ms = 2, .who = "anonymous", .what = "GET /x", .status = 200});
+  }
+  const auto verify = [&](std::vector<const char*> more) {
+    std::vector<const char*> arguments = {"audit", "verify", "--data-dir", directory_.c_str()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_with(arguments);
+  };
+  const Result sound = verify({});
+  EXPECT_EQ(sound.status, kSuccess) << sound.errors;
+  EXPECT_THAT(sound.output, MatchesRegex("2 lines, 1 to 2, unchanged\nlast [0-9a-f]{64}\n"));
+  const std::string last = sound.output.substr(sound.output.find("last ") + 5, 64);
+  EXPECT_EQ(verify({"--anchor", last.c_str()}).status, kSuccess);
+  EXPECT_EQ(verify({"--anchor", "0"}).status, kFailure);
+  EXPECT_EQ(verify({"--audit-dir", "/nowhere"}).status, kFailure);
+
+  const std::string file = audit::list_files(log).value().at(0).path;
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  std::string changed = text.str();
+  changed.replace(changed.find("GET"), 3, "PUT");
+  std::ofstream(file) << changed;
+  const Result tampered = verify({});
+  EXPECT_EQ(tampered.status, kFailure);
+  EXPECT_THAT(tampered.errors, HasSubstr(file + ":2: the line before this one was changed"));
 }
 
 }  // namespace

@@ -77,6 +77,12 @@ body_size_mib_max = 32
 header_timeout_s = 11
 body_timeout_s = 12
 idle_timeout_s = 13
+failed_logins_per_account_max = 14
+failed_logins_per_address_max = 15
+requests_per_minute_max = 0
+audit_dir = "/var/log/tideway"
+audit_file_mib_max = 16
+audit_files_max = 17
 cors_origins = ["https://a.example.org", "http://localhost:3000"]
 )");
   const Config expected{.data_dir = "/var/lib/tideway",
@@ -93,6 +99,12 @@ cors_origins = ["https://a.example.org", "http://localhost:3000"]
                         .header_timeout_s = 11,
                         .body_timeout_s = 12,
                         .idle_timeout_s = 13,
+                        .failed_logins_per_account_max = 14,
+                        .failed_logins_per_address_max = 15,
+                        .requests_per_minute_max = 0,
+                        .audit_dir = "/var/log/tideway",
+                        .audit_file_mib_max = 16,
+                        .audit_files_max = 17,
                         .cors_origins = {"https://a.example.org", "http://localhost:3000"}};
   EXPECT_EQ(loaded(), expected);
 }
