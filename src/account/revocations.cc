@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <mutex>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/coding.h"
 #include "base/ids.h"
@@ -48,21 +50,27 @@ bool Revocations::decode(std::string_view key, std::string_view value, Entry& en
 store::Result<void> Revocations::load(int64_t now_s) { return purge(now_s); }
 
 bool Revocations::contains(std::string_view token_id) const {
-  const std::string key = key_of(kTokenPrefix, token_id);
   const std::shared_lock lock(mutex_);
-  return entries_.contains(key);
+  return known_.tokens.contains(token_id);
+}
+
+bool Revocations::is_dead(std::string_view token_id, std::string_view user_id,
+                          int64_t issued_ms) const {
+  const std::shared_lock lock(mutex_);
+  if (known_.tokens.contains(token_id)) return true;
+  const auto user = known_.users.find(user_id);
+  return user != known_.users.end() && issued_ms < user->second.cutoff_ms;
 }
 
 int64_t Revocations::cutoff_ms(std::string_view user_id) const {
-  const std::string key = key_of(kUserPrefix, user_id);
   const std::shared_lock lock(mutex_);
-  const auto found = entries_.find(key);
-  return found == entries_.end() ? 0 : found->second.cutoff_ms;
+  const auto found = known_.users.find(user_id);
+  return found == known_.users.end() ? 0 : found->second.cutoff_ms;
 }
 
 size_t Revocations::size() const {
   const std::shared_lock lock(mutex_);
-  return entries_.size();
+  return known_.size();
 }
 
 store::Result<void> Revocations::add(std::string_view token_id, int64_t expires_s, int64_t now_s) {
@@ -74,8 +82,13 @@ store::Result<void> Revocations::add_cutoff(std::string_view user_id, int64_t cu
   return put(key_of(kUserPrefix, user_id), {.expires_s = expires_s, .cutoff_ms = cutoff_ms}, now_s);
 }
 
-void Revocations::remember(std::string key, const Entry& entry) {
-  Entry& known = entries_[std::move(key)];
+Revocations::Entries& Revocations::Known::of(std::string_view key) {
+  return key.starts_with(kUserPrefix) ? users : tokens;
+}
+
+/// `key` is that in the directory, whose prefixes have one letter.
+void Revocations::remember(std::string_view key, const Entry& entry) {
+  Entry& known = known_.of(key)[std::string(key.substr(1))];
   // Two nodes may have ended the same sessions: the later end holds.
   known.cutoff_ms = std::max(known.cutoff_ms, entry.cutoff_ms);
   known.expires_s = std::max(known.expires_s, entry.expires_s);
@@ -107,8 +120,8 @@ store::Result<void> Revocations::put(std::string key, const Entry& entry, int64_
   bool purge_is_due = false;
   {
     const std::unique_lock lock(mutex_);
-    remember(std::move(key), stored);
-    purge_is_due = entries_.size() >= purge_at_;
+    remember(key, stored);
+    purge_is_due = known_.size() >= purge_at_;
   }
   // If this fails, the revocation holds all the same and the next one tries again.
   if (purge_is_due) std::ignore = purge(now_s);
@@ -129,7 +142,7 @@ store::Result<void> Revocations::refresh(int64_t now_s) {
 
 /// Reads the entries on disk, erases those that have expired, and takes the others into memory.
 store::Result<void> Revocations::purge(int64_t now_s) {
-  Entries alive;
+  std::vector<std::pair<std::string, Entry>> alive;
   std::string mark;
   const auto apply = [&](store::Transaction& transaction) -> store::Result<store::Outcome> {
     alive.clear();
@@ -142,7 +155,7 @@ store::Result<void> Revocations::purge(int64_t now_s) {
         transaction.erase(key);
         outcome = store::Outcome::kCommit;
       } else if (readable) {
-        alive.emplace(key, entry);
+        alive.emplace_back(key, entry);
       }
       return readable;
     };
@@ -159,12 +172,14 @@ store::Result<void> Revocations::purge(int64_t now_s) {
   const auto done = store_.update(store::kDirectoryPartition, apply);
   if (!done) return done;
   const std::unique_lock lock(mutex_);
-  std::erase_if(entries_,
-                [&](const auto& entry) { return has_expired(entry.second.expires_s, now_s); });
+  for (Entries* entries : {&known_.tokens, &known_.users}) {
+    std::erase_if(*entries,
+                  [&](const auto& entry) { return has_expired(entry.second.expires_s, now_s); });
+  }
   // Merged, not replaced: another thread may have added an entry since the scan.
-  for (auto& [key, entry] : alive) remember(key, entry);
+  for (const auto& [key, entry] : alive) remember(key, entry);
   seen_ = mark;
-  purge_at_ = std::max(kPurgeSizeMin, 2 * entries_.size());
+  purge_at_ = std::max(kPurgeSizeMin, 2 * known_.size());
   return {};
 }
 

@@ -26,6 +26,9 @@ class Revocations {
 
   bool contains(std::string_view token_id) const;
 
+  /// Whether a user's token was ended in either way. One look, without an allocation.
+  bool is_dead(std::string_view token_id, std::string_view user_id, int64_t issued_ms) const;
+
   /// The user's tokens issued before this instant are dead; 0 when there is none such.
   int64_t cutoff_ms(std::string_view user_id) const;
 
@@ -46,18 +49,23 @@ class Revocations {
     using is_transparent = void;  // NOLINT(readability-identifier-naming): std asks for it
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
-  /// By the key in the directory.
   using Entries = std::unordered_map<std::string, Entry, Hash, std::equal_to<>>;
+  struct Known {
+    Entries tokens;  ///< by token id
+    Entries users;   ///< by user id
+    Entries& of(std::string_view key);
+    size_t size() const { return tokens.size() + users.size(); }
+  };
 
   static bool decode(std::string_view key, std::string_view value, Entry& entry);
   store::Result<void> put(std::string key, const Entry& entry, int64_t now_s);
   store::Result<void> purge(int64_t now_s);
-  void remember(std::string key, const Entry& entry);  ///< with mutex_ held
+  void remember(std::string_view key, const Entry& entry);  ///< with mutex_ held
 
   store::Store& store_;
   mutable std::shared_mutex mutex_;
-  Entries entries_;      ///< guarded by mutex_
-  std::string seen_;     ///< the change mark of what entries_ holds; guarded by mutex_
+  Known known_;          ///< guarded by mutex_
+  std::string seen_;     ///< the change mark of what known_ holds; guarded by mutex_
   size_t purge_at_ = 0;  ///< size at which expired entries are dropped; guarded by mutex_
 };
 

@@ -115,11 +115,14 @@ std::optional<Token> SignedTokens::verify(std::string_view text) const {
   if (!claims) return std::nullopt;
   std::optional<Token> token = read_claims(*claims);
   const int64_t now_s = options_.now_s();
-  if (!token || token->expires_s <= now_s || token->issued_s > now_s + kClockSkewSecondsMax ||
-      revocations_.contains(token->id)) {
+  if (!token || token->expires_s <= now_s || token->issued_s > now_s + kClockSkewSecondsMax) {
     return std::nullopt;
   }
-  if (!token->is_server && is_ended(token->user_id, token->issued_ms)) return std::nullopt;
+  // The sessions of a user do not concern a server of the same name.
+  const bool dead = token->is_server
+                        ? revocations_.contains(token->id)
+                        : revocations_.is_dead(token->id, token->user_id, token->issued_ms);
+  if (dead) return std::nullopt;
   return token;
 }
 

@@ -118,6 +118,11 @@ TEST(RevocationsTest, ACutoffIsPerUserAndOnlyMovesForward) {
   EXPECT_EQ(revocations.cutoff_ms("0a1b2c3d4e"), 2000);
   EXPECT_EQ(revocations.cutoff_ms("0a1b2c3d4f"), 0);
   EXPECT_FALSE(revocations.contains("0a1b2c3d4e")) << "a user's id is no token's";
+  EXPECT_TRUE(revocations.is_dead("any", "0a1b2c3d4e", 1999));
+  EXPECT_FALSE(revocations.is_dead("any", "0a1b2c3d4e", 2000));
+  EXPECT_FALSE(revocations.is_dead("any", "other", 0));
+  ASSERT_TRUE(revocations.add("one", kNow + 10, kNow));
+  EXPECT_TRUE(revocations.is_dead("one", "other", 2000));
   Revocations reopened(store);
   ASSERT_TRUE(reopened.load(kNow + 9));
   EXPECT_EQ(reopened.cutoff_ms("0a1b2c3d4e"), 2000);
