@@ -35,7 +35,7 @@ struct RestrictedToken {
 inline constexpr int64_t kRestrictedTokenDurationMs = int64_t{3600} * 1000;
 
 /// So many tokens an account may have that have not expired.
-inline constexpr size_t kRestrictedTokensMax = 1000;
+inline constexpr size_t kRestrictedTokensMax = 200;
 
 /// Safe to call from any thread.
 class RestrictedTokens {

@@ -15,7 +15,7 @@
 namespace tideway::account {
 
 /// An account may grant something to so many others.
-inline constexpr size_t kGrantsMax = 10'000;
+inline constexpr size_t kGrantsMax = 1000;
 
 /// Safe to call from any thread. Ids that have not the form of a user id hold nothing.
 class Sharing final : public PermissionSource {

@@ -9,13 +9,16 @@
 // outcome is ok (below 400), denied (401, 403, 429), refused (other 4xx) or failed (5xx).
 #include "audit/line.h"
 
-#include <fmt/format.h>
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
+#include <new>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -28,11 +31,17 @@ constexpr std::string_view kEnd = "\"}";
 constexpr size_t kHashSize = 2 * crypto_hash_sha256_BYTES;
 
 /// Ids and addresses come from clients: bytes that are no text must not break the line.
-void append_member(std::string& out, std::string_view name, std::string_view text) {
-  out += fmt::format(",\"{}\":", name);
-  std::string valid;
-  for (size_t at = 0; at < text.size();) append_utf8(valid, next_code_point(text, at));
-  append_json_string(out, valid);
+std::string as_utf8(std::string_view bytes) {
+  std::string out;
+  for (size_t at = 0; at < bytes.size();) append_utf8(out, next_code_point(bytes, at));
+  return out;
+}
+
+/// `prefix` is what stands before the value: ,"name":
+void append_member(std::string& out, std::string_view prefix, std::string_view text) {
+  out += prefix;
+  const bool is_ascii = std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; });
+  append_json_string(out, is_ascii ? text : as_utf8(text));
 }
 
 std::string_view outcome(int status) {
@@ -52,14 +61,21 @@ bool is_hash(std::string_view text) {
 Hash no_line() { return Hash(kHashSize, '0'); }
 
 std::string format_line(uint64_t sequence, const Event& event, const Hash& previous) {
-  std::string out = fmt::format("{}{}", kStart, sequence);
-  append_member(out, "time", format_utc_milliseconds(event.time_ms));
-  append_member(out, "who", event.who);
-  append_member(out, "what", event.what);
-  if (!event.whose.empty()) append_member(out, "whose", event.whose);
-  if (!event.from.empty()) append_member(out, "from", event.from);
-  append_member(out, "trace", event.trace);
-  out += fmt::format(",\"status\":{},\"outcome\":\"{}\"", event.status, outcome(event.status));
+  std::string out;
+  out.reserve(512);
+  out += kStart;
+  append_integer(out, static_cast<int64_t>(sequence));
+  append_member(out, ",\"time\":", format_utc_milliseconds(event.time_ms));
+  append_member(out, ",\"who\":", event.who);
+  append_member(out, ",\"what\":", event.what);
+  if (!event.whose.empty()) append_member(out, ",\"whose\":", event.whose);
+  if (!event.from.empty()) append_member(out, ",\"from\":", event.from);
+  append_member(out, ",\"trace\":", event.trace);
+  out += ",\"status\":";
+  append_integer(out, event.status);
+  out += ",\"outcome\":\"";
+  out += outcome(event.status);
+  out += '"';
   out += kPrevious;
   out += previous;
   out += kEnd;
@@ -67,8 +83,16 @@ std::string format_line(uint64_t sequence, const Event& event, const Hash& previ
 }
 
 Hash hash_line(std::string_view line) {
+  // OpenSSL uses the instructions that processors have for this, libsodium does not.
+  // Its one-shot function would cost more than the hashing.
+  static thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
+      EVP_MD_CTX_new(), EVP_MD_CTX_free);
   std::array<uint8_t, crypto_hash_sha256_BYTES> digest{};
-  crypto_hash_sha256(digest.data(), reinterpret_cast<const uint8_t*>(line.data()), line.size());
+  const bool done = context != nullptr &&
+                    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1 &&
+                    EVP_DigestUpdate(context.get(), line.data(), line.size()) == 1 &&
+                    EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+  if (!done) throw std::bad_alloc();
   Hash hex(kHashSize + 1, '\0');
   sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
   hex.pop_back();  // the terminating zero

@@ -99,6 +99,19 @@ TEST_F(SharingTest, ForgettingAnAccountEndsBothDirections) {
   EXPECT_TRUE(sharing_.granted(kBob, kCat).value().view);
 }
 
+TEST_F(SharingTest, AnAccountSharesWithABoundedNumberOfOthers) {
+  for (size_t i = 0; i < kGrantsMax; ++i) {
+    std::string id = std::to_string(i);
+    id.insert(0, 10 - id.size(), '0');
+    store_.put(kAnn, "P" + id, "\x01\x04{\"view\":{}}");
+  }
+  EXPECT_EQ(sharing_.grant(kAnn, kBob, set(R"({"view":{}})")).value(), Sharing::Granted::kTooMany);
+  EXPECT_FALSE(sharing_.granted(kAnn, kBob).value().any());
+  grant(kAnn, "0000000007", R"({"upload":{}})");  // one that is there may change
+  grant(kAnn, "0000000008", "{}");
+  grant(kAnn, kBob, R"({"view":{}})");
+}
+
 TEST_F(SharingTest, ADamagedGrantIsAFailureAndNoPermission) {
   store_.put(kAnn, "P" + std::string(kBob), std::string("\x01\x04", 2));
   EXPECT_EQ(sharing_.granted(kAnn, kBob).error().kind, store::Error::Kind::kCorruption);
