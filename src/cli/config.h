@@ -27,10 +27,15 @@ struct Config {
   std::string log_level = "info";
   uint32_t io_threads = 2;
   uint32_t worker_threads = 32;
-  uint32_t connections_max = 10'000;
+  uint32_t connections_max = 16'000;
+  uint32_t queued_requests_max = 1024;
+  uint32_t queue_wait_ms_max = 500;
+  uint32_t header_size_kib_max = 1024;
   uint32_t body_size_mib_max = 64;
+  uint32_t bodies_in_flight_mib_max = 512;
   uint32_t header_timeout_s = 30;
   uint32_t body_timeout_s = 60;
+  uint32_t write_timeout_s = 60;
   uint32_t idle_timeout_s = 75;
   uint32_t deleted_days_kept = 30;
   uint32_t empty_set_days_kept = 7;

@@ -15,6 +15,7 @@
 #include "cli/application.h"
 #include "cli/command_line.h"
 #include "cli/demo.h"
+#include "cli/descriptor_limit.h"
 #include "cli/housekeeping.h"
 #include "cli/shutdown_signals.h"
 #include "cli/socket_path.h"
@@ -38,9 +39,18 @@ server::Options server_options(const Config& config) {
   options.unix_socket_path = socket_file(config.data_dir);
   options.io_threads = config.io_threads;
   options.worker_threads = config.worker_threads;
-  options.connections_max = config.connections_max;
+  options.connections_max = affordable_connections(config.connections_max);
+  if (options.connections_max < config.connections_max) {
+    spdlog::warn("connections_max is {} and not {}: the process may open no more files",
+                 options.connections_max, config.connections_max);
+  }
+  options.queued_requests_max = config.queued_requests_max;
+  options.queue_wait_max = std::chrono::milliseconds(config.queue_wait_ms_max);
+  options.header_size_bytes_max = config.header_size_kib_max << 10;
+  options.bodies_in_flight_bytes_max = uint64_t{config.bodies_in_flight_mib_max} << 20;
   options.header_timeout = std::chrono::seconds(config.header_timeout_s);
   options.body_timeout = std::chrono::seconds(config.body_timeout_s);
+  options.write_timeout = std::chrono::seconds(config.write_timeout_s);
   options.idle_timeout = std::chrono::seconds(config.idle_timeout_s);
   options.cors_origins = config.cors_origins;
   return options;

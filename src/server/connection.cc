@@ -12,8 +12,6 @@ namespace tideway::server {
 namespace {
 
 constexpr size_t kHeadReadSize = 4 * 1024;
-/// An idle connection keeps no larger buffer than this: there may be ten thousand of them.
-constexpr size_t kIdleBufferMax = 16 * 1024;
 /// What is still taken from a client whose request was refused, so that it reads the answer: a
 /// socket closed with unread input resets the connection, and the answer is lost.
 constexpr size_t kDrainBytesMax = 4 << 20;
@@ -23,7 +21,7 @@ constexpr std::chrono::milliseconds kDrainTimeMax{2'000};
 
 Connection::Connection(Socket socket, Handler& handler, Shared& shared, IoThread& thread)
     : peer_address_(peer_address(socket)),
-      wire_(std::move(socket)),
+      wire_(std::move(socket), thread.waiting()),
       handler_(handler),
       shared_(shared),
       thread_(thread) {
@@ -48,13 +46,14 @@ Awaitable<void> Connection::run() {
 Awaitable<bool> Connection::wait_for_request(bool first) {
   if (shared_.stopping) co_return false;
   if (buffer_.size() > 0) co_return true;  // sent along with the last one
-  if (buffer_.capacity() > kIdleBufferMax) buffer_.shrink_to_fit();
+  // There may be ten thousand that wait: none of them holds a buffer.
+  buffer_.shrink_to_fit();
   idle_ = true;
   // Nobody opens a connection without a request at hand, but to hold it.
   wire_.expire_after(first ? shared_.options.header_timeout : shared_.options.idle_timeout);
-  const bool more = co_await wire_.read_some(buffer_, kHeadReadSize);
+  const bool more = co_await wire_.wait_for_input();
   idle_ = false;
-  co_return more;
+  co_return more&& co_await wire_.read_some(buffer_, kHeadReadSize);
 }
 
 Awaitable<bool> Connection::serve_one() {
@@ -72,6 +71,9 @@ Awaitable<bool> Connection::serve_one() {
   request.trace_session = std::move(trace.session);
   const RequestTraits traits = traits_of(request);
 
+  if (shared_.admission.is_congested(started)) {
+    co_return co_await turn_away(parser, traits, started);
+  }
   const uint64_t size_bytes_max = handler_.body_size_bytes_max(request.method, request.path);
   BodyLease lease(shared_.budget);
   const Got body = co_await read_body(parser, size_bytes_max, lease);
@@ -105,7 +107,8 @@ Awaitable<Connection::Got> Connection::read_head(RequestParser& parser) {
 Awaitable<bool> Connection::send_continue(RequestParser& parser) {
   // A client that did not wait needs no leave.
   if (!parser.expects_continue() || !parser.has_body() || buffer_.size() > 0) co_return true;
-  co_return co_await wire_.write("HTTP/1.1 100 Continue\r\n\r\n", {}, shared_.options.body_timeout);
+  co_return co_await wire_.write("HTTP/1.1 100 Continue\r\n\r\n", {},
+                                 shared_.options.write_timeout);
 }
 
 Awaitable<Connection::Got> Connection::read_body(RequestParser& parser, uint64_t size_bytes_max,
@@ -141,10 +144,11 @@ Awaitable<Response> Connection::respond(Request request, const RequestTraits& tr
   Response response;
   if (Cors::is_preflight(request)) {
     response = shared_.cors.preflight(traits.origin);
-  } else if (auto place = shared_.pool.try_enter()) {
+  } else if (auto place = shared_.admission.try_enter(Clock::now())) {
     co_await shared_.pool.run([&] {
-      response =
-          answer(std::move(request), traits, handler_, body_size_bytes_max, lease, shared_.log);
+      response = place->start(Clock::now()) ? answer(std::move(request), traits, handler_,
+                                                     body_size_bytes_max, lease, shared_.log)
+                                            : too_busy();
       finish(response, traits, shared_.cors);
     });
     co_return response;
@@ -153,6 +157,37 @@ Awaitable<Response> Connection::respond(Request request, const RequestTraits& tr
   }
   finish(response, traits, shared_.cors);
   co_return response;
+}
+
+/// Says that there is no time for the request without having read its body. The connection goes on
+/// when the body is short enough to be thrown away: a new connection would cost more.
+Awaitable<bool> Connection::turn_away(RequestParser& parser, const RequestTraits& traits,
+                                      Clock::time_point started) {
+  Response response = too_busy();
+  finish(response, traits, shared_.cors);
+  // A client that waits for leave to send its body may do so or not, so where the next request
+  // begins could not be told.
+  const uint64_t size_bytes = parser.announced_size_bytes().value_or(kDrainBytesMax + 1);
+  const bool is_short =
+      !parser.has_body() || (!parser.expects_continue() && size_bytes <= kDrainBytesMax);
+  const Framing framing{.http11 = parser.is_http11(),
+                        .keep_alive = parser.wants_keep_alive() && is_short};
+  if (co_await send(std::move(response), traits, framing, started)) {
+    co_return co_await skip_body(parser);
+  }
+  co_await drain();
+  co_return false;
+}
+
+Awaitable<bool> Connection::skip_body(RequestParser& parser) {
+  parser.discard_body();
+  wire_.expire_after(std::min(kDrainTimeMax, shared_.options.body_timeout));
+  Status status = Status::kNeedsMore;
+  while ((status = parser.parse_body(buffer_)) == Status::kNeedsMore) {
+    if (!co_await wire_.read_some(buffer_, kPaceBytes)) co_return false;
+  }
+  wire_.expire_never();
+  co_return status == Status::kDone;
 }
 
 Awaitable<bool> Connection::refuse(Got reason, const RequestTraits& traits,
@@ -192,11 +227,11 @@ Awaitable<bool> Connection::send(Response response, const RequestTraits& traits,
   const uint64_t sent_before = wire_.sent_bytes();
   bool complete = false;
   if (head_only) {
-    complete = co_await wire_.write(head, {}, shared_.options.body_timeout);
+    complete = co_await wire_.write(head, {}, shared_.options.write_timeout);
   } else if (response.stream) {
     complete = co_await send_stream(response, traits, std::move(head), framing.http11);
   } else {
-    complete = co_await wire_.write(head, response.body, shared_.options.body_timeout);
+    complete = co_await wire_.write(head, response.body, shared_.options.write_timeout);
   }
   const auto duration =
       std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
@@ -230,7 +265,7 @@ Awaitable<bool> Connection::send_stream(Response& response, const RequestTraits&
       }
       if (next == BodyStream::Next::kEnd) chunk += "0\r\n\r\n";
     }
-    if (!co_await wire_.write(head, chunk, shared_.options.body_timeout)) co_return false;
+    if (!co_await wire_.write(head, chunk, shared_.options.write_timeout)) co_return false;
     head.clear();
   }
   co_return true;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "server/admission.h"
 #include "server/answer.h"
 #include "server/body_budget.h"
 #include "server/connection_count.h"
@@ -25,6 +26,7 @@ namespace tideway::server {
 struct Shared {
   const Options& options;
   const Cors& cors;
+  Admission& admission;
   WorkerPool& pool;
   BodyBudget& budget;
   spdlog::logger& log;
@@ -39,7 +41,6 @@ class Connection {
 
   Awaitable<void> run();
 
-  void close_if_late(Clock::time_point now) { wire_.close_if_late(now); }
   void close() { wire_.close(); }
   /// Closes when nothing is being asked; else the present request is the last one.
   void server_stops();
@@ -57,6 +58,9 @@ class Connection {
   Awaitable<bool> send_continue(RequestParser& parser);
   Awaitable<Response> respond(Request request, const RequestTraits& traits,
                               uint64_t body_size_bytes_max, BodyLease& lease);
+  Awaitable<bool> turn_away(RequestParser& parser, const RequestTraits& traits,
+                            Clock::time_point started);
+  Awaitable<bool> skip_body(RequestParser& parser);
   Awaitable<bool> refuse(Got reason, const RequestTraits& traits, Clock::time_point started);
   Awaitable<bool> send(Response response, const RequestTraits& traits, Framing framing,
                        Clock::time_point started);

@@ -29,6 +29,12 @@ class ConnectionCount {
     ConnectionCount* count_;
   };
 
+  /// Whether the last sixteenth of the places is being used.
+  bool is_crowded() {
+    const std::lock_guard lock(mutex_);
+    return open_ > max_ - max_ / 16;
+  }
+
   std::optional<Ticket> try_enter() {
     const std::lock_guard lock(mutex_);
     if (open_ >= max_) return std::nullopt;

@@ -31,9 +31,15 @@ Awaitable<void> IoThread::watch_deadlines() {
     co_await timer.async_wait(into(error));
     if (error) co_return;
     const auto now = Clock::now();
-    // Closing only makes pending operations fail; no connection leaves the list meanwhile.
-    for (Connection* connection : connections_) connection->close_if_late(now);
+    // What is closed leaves the list; its connection ends later, when the operation fails.
+    for (auto wire = waiting_.begin(); wire != waiting_.end();) (wire++)->close_if_late(now);
   }
+}
+
+void IoThread::close_longest_waiting() {
+  asio::post(context_, [this] {
+    if (!waiting_.empty()) waiting_.front().close();
+  });
 }
 
 void IoThread::stop_connections() {

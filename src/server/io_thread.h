@@ -10,12 +10,14 @@
 
 #include "server/asio.h"
 #include "server/date.h"
+#include "server/wire.h"
 
 namespace tideway::server {
 
 class Connection;
 
-/// All members but start(), context(), stop_connections() and halt() are for the thread itself.
+/// start(), context(), close_longest_waiting(), stop_connections() and halt() may be called by any
+/// thread, the other members by the thread itself.
 class IoThread {
  public:
   /// `tick` is how often deadlines are looked at, thus how exact time-outs are.
@@ -27,6 +29,11 @@ class IoThread {
 
   void add(Connection& connection) { connections_.insert(&connection); }
   void remove(Connection& connection) { connections_.erase(&connection); }
+
+  /// Those whose peer has to do something next, the longest waiting first.
+  Wire::WaitList& waiting() { return waiting_; }
+  /// Makes room for a connection when there are too many.
+  void close_longest_waiting();
 
   std::string_view date();  ///< the Date header's value now
 
@@ -40,8 +47,9 @@ class IoThread {
 
   const std::chrono::milliseconds tick_;
   DateCache date_;
-  // Before the context: destroying that destroys connections, which leave the list.
+  // Before the context: destroying that destroys connections, which leave these two.
   std::unordered_set<Connection*> connections_;
+  Wire::WaitList waiting_;
   asio::io_context context_{1};
   asio::executor_work_guard<Executor> work_{context_.get_executor()};
   std::thread thread_;

@@ -58,7 +58,6 @@ RequestParser::Status RequestParser::parse_head(boost::beast::flat_buffer& buffe
   if (!is_header_done()) return Status::kNeedsMore;
   if (!is_acceptable()) return Status::kMalformed;
   eager(true);
-  request_.body.reserve(std::min(announced_size_bytes().value_or(0), kBodyReserveMax));
   return Status::kDone;
 }
 
@@ -74,7 +73,10 @@ bool RequestParser::is_acceptable() const {
          equals_ignoring_case(*request_.headers.find("Transfer-Encoding"), "chunked");
 }
 
-void RequestParser::limit_body(uint64_t size_bytes_max) { body_limit(size_bytes_max); }
+void RequestParser::limit_body(uint64_t size_bytes_max) {
+  body_limit(size_bytes_max);
+  request_.body.reserve(std::min(announced_size_bytes().value_or(0), kBodyReserveMax));
+}
 
 RequestParser::Status RequestParser::parse_body(boost::beast::flat_buffer& buffer) {
   while (!is_done()) {
@@ -113,12 +115,12 @@ void RequestParser::on_field_impl(Field, View name, View value, Error&) {
 void RequestParser::on_header_impl(Error&) { head_done_ = true; }
 
 size_t RequestParser::on_body_impl(View bytes, Error&) {
-  request_.body.append(bytes);
+  if (!discarding_) request_.body.append(bytes);
   return bytes.size();
 }
 
 size_t RequestParser::on_chunk_body_impl(uint64_t, View bytes, Error&) {
-  request_.body.append(bytes);
+  if (!discarding_) request_.body.append(bytes);
   return bytes.size();
 }
 

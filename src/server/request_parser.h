@@ -22,6 +22,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
 
   /// To be set between head and body.
   void limit_body(uint64_t size_bytes_max);
+  /// Instead: the body is read but not kept.
+  void discard_body() { discarding_ = true; }
   /// The same for the body; kDone at once when the request has none.
   Status parse_body(boost::beast::flat_buffer& buffer);
 
@@ -58,6 +60,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   size_t head_size_bytes_ = 0;
   int version_ = 11;
   bool head_done_ = false;
+  bool discarding_ = false;
   Request request_;
 };
 

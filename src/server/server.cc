@@ -25,8 +25,8 @@ using namespace std::chrono_literals;
 /// How often deadlines are looked at: time-outs may be late by a quarter, but by half a second at
 /// most.
 std::chrono::milliseconds tick_of(const Options& options) {
-  const auto shortest =
-      std::min({options.header_timeout, options.body_timeout, options.idle_timeout});
+  const auto shortest = std::min(
+      {options.header_timeout, options.body_timeout, options.write_timeout, options.idle_timeout});
   return std::clamp(shortest / 4, std::chrono::milliseconds(5ms), std::chrono::milliseconds(500ms));
 }
 
@@ -34,7 +34,8 @@ std::chrono::milliseconds tick_of(const Options& options) {
 
 // The order of the members is the order of life. The pool goes before the I/O threads: its tasks
 // hold suspended connections, which on the pool's end are handed back to their I/O threads to be
-// cleared away there. Both go before what a connection's end refers to: budget and count.
+// cleared away there. Both go before what a connection's end refers to: budget, admission and
+// count.
 class Server::Impl {
  public:
   Impl(Options options, Handler& handler, Handler* unix_handler);
@@ -58,11 +59,14 @@ class Server::Impl {
   const std::shared_ptr<spdlog::logger> log_ = spdlog::default_logger();
   const Cors cors_{options_.cors_origins};
   BodyBudget budget_{options_.bodies_in_flight_bytes_max};
+  Admission admission_{{.running_max = std::max(1U, options_.worker_threads),
+                        .waiting_max = options_.queued_requests_max,
+                        .wait_max = options_.queue_wait_max}};
   ConnectionCount count_{options_.connections_max};
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<IoThread>> threads_;
-  WorkerPool pool_{options_.worker_threads, options_.queued_requests_max};
-  Shared shared_{options_, cors_, pool_, budget_, *log_, stopping_};
+  WorkerPool pool_{options_.worker_threads};
+  Shared shared_{options_, cors_, admission_, pool_, budget_, *log_, stopping_};
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unique_ptr<SocketFile> socket_file_;
   uint16_t port_ = 0;
@@ -119,6 +123,7 @@ Awaitable<void> Server::Impl::accept(Listener& listener) {
 
 void Server::Impl::take(Socket socket, Handler& handler, IoThread& thread) {
   auto ticket = count_.try_enter();
+  if (count_.is_crowded()) thread.close_longest_waiting();
   if (!ticket) return;  // closes the socket
   ErrorCode ignored;    // a Unix socket has no such option
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);

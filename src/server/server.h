@@ -32,12 +32,17 @@ struct Options {
   std::string unix_socket_path;           ///< also listen here, with mode 0600, when not empty
   unsigned io_threads = 2;
   unsigned worker_threads = 32;
-  uint32_t connections_max = 10'000;  ///< beyond it a new connection is closed at once
+  /// Beyond it a new connection is closed at once. When all but a sixteenth are taken, each new one
+  /// closes the one whose client has kept it waiting for longest.
+  uint32_t connections_max = 16'000;
   uint32_t header_size_bytes_max = 1 << 20;
   uint32_t queued_requests_max = 1024;  ///< waiting for a worker; beyond it 503 with Retry-After
   uint64_t bodies_in_flight_bytes_max = 512ull << 20;  ///< sum of all bodies being held; then 503
+  /// How long a request may wait for a worker; then 503. See admission.h.
+  std::chrono::milliseconds queue_wait_max{500};
   std::chrono::milliseconds header_timeout{30'000};
-  std::chrono::milliseconds body_timeout{60'000};  ///< for every 64 KiB of a body, in or out
+  std::chrono::milliseconds body_timeout{60'000};   ///< for every 64 KiB of a request's body
+  std::chrono::milliseconds write_timeout{60'000};  ///< for every 64 KiB of an answer
   std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds shutdown_timeout{8'000};
   std::vector<std::string> cors_origins;  ///< empty: any origin

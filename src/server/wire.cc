@@ -5,6 +5,12 @@
 
 namespace tideway::server {
 
+Awaitable<bool> Wire::wait_for_input() {
+  ErrorCode error;
+  co_await socket_.async_wait(asio::socket_base::wait_read, into(error));
+  co_return !error;
+}
+
 Awaitable<bool> Wire::read_some(boost::beast::flat_buffer& buffer, size_t size_bytes_max) {
   ErrorCode error;
   const auto space = buffer.prepare(size_bytes_max);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/intrusive/list.hpp>
 #include <chrono>
 #include <cstdint>
 #include <string_view>
@@ -13,12 +14,25 @@ namespace tideway::server {
 
 using Clock = std::chrono::steady_clock;
 
+using WaitHook =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
 /// Instead of a timer for each operation there is one moment by which the present step must be
 /// done; the I/O thread looks at it now and then and closes what is late. The pending operation
 /// then fails like on any other broken connection.
-class Wire {
+///
+/// As long as there is a deadline it is the peer that is waited for: to ask something, to send the
+/// rest of it, to take the answer. Such wires stand in a list, in the order in which they began to
+/// wait, so that when connections run short those can be closed that have waited longest.
+class Wire : public WaitHook {
  public:
-  explicit Wire(Socket socket) : socket_(std::move(socket)) {}
+  using WaitList = boost::intrusive::list<Wire, boost::intrusive::constant_time_size<false>>;
+
+  /// `waiting` belongs to the thread of the socket and outlives the wire.
+  Wire(Socket socket, WaitList& waiting) : socket_(std::move(socket)), waiting_(waiting) {}
+
+  /// Waits until there is something to read, be it the end, without a buffer to read it into.
+  Awaitable<bool> wait_for_input();
 
   /// Appends what comes in next, at most `size_bytes_max`; false when nothing more will.
   Awaitable<bool> read_some(boost::beast::flat_buffer& buffer, size_t size_bytes_max);
@@ -27,8 +41,15 @@ class Wire {
   Awaitable<bool> write(std::string_view head, std::string_view body,
                         std::chrono::milliseconds pace);
 
-  void expire_after(std::chrono::milliseconds time) { deadline_ = Clock::now() + time; }
-  void expire_never() { deadline_ = Clock::time_point::max(); }
+  void expire_after(std::chrono::milliseconds time) {
+    deadline_ = Clock::now() + time;
+    unlink();
+    waiting_.push_back(*this);
+  }
+  void expire_never() {
+    deadline_ = Clock::time_point::max();
+    unlink();
+  }
   void close_if_late(Clock::time_point now) {
     if (now >= deadline_) close();
   }
@@ -41,6 +62,7 @@ class Wire {
 
  private:
   Socket socket_;
+  WaitList& waiting_;
   Clock::time_point deadline_ = Clock::time_point::max();
   uint64_t sent_bytes_ = 0;
 };

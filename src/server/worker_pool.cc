@@ -5,20 +5,11 @@
 
 namespace tideway::server {
 
-WorkerPool::WorkerPool(unsigned threads, uint32_t queued_max)
-    : admitted_max_(std::max(1U, threads) + queued_max), pool_(std::max(1U, threads)) {}
+WorkerPool::WorkerPool(unsigned threads) : pool_(std::max(1U, threads)) {}
 
 WorkerPool::~WorkerPool() {
   stop();
   join();
-}
-
-std::optional<WorkerPool::Place> WorkerPool::try_enter() {
-  if (admitted_->fetch_add(1, std::memory_order_relaxed) >= admitted_max_) {
-    admitted_->fetch_sub(1, std::memory_order_relaxed);
-    return std::nullopt;
-  }
-  return std::optional<Place>(std::in_place, admitted_);
 }
 
 Awaitable<void> WorkerPool::run(std::function<void()> work) {

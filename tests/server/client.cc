@@ -88,6 +88,11 @@ bool Client::has_input_within(std::chrono::milliseconds patience) {
   return readable;
 }
 
+void Client::end_of_output() {
+  boost::system::error_code ignored;
+  socket_.shutdown(boost::asio::socket_base::shutdown_send, ignored);
+}
+
 void Client::close() { socket_.close(); }
 
 std::string get(std::string_view target, std::string_view fields) {

@@ -49,6 +49,8 @@ class Client {
   /// Whether something to read, be it the end, arrives before `patience`.
   bool has_input_within(std::chrono::milliseconds patience);
 
+  void end_of_output();  ///< sends nothing more, but still reads
+
   boost::system::error_code error() const { return error_; }
   void close();
 

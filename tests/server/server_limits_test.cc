@@ -68,7 +68,7 @@ TEST_F(ServerLimits, ASlowHandlerIsNotTimedOut) {
 }
 
 TEST_F(ServerLimits, GivesUpOnAClientThatDoesNotRead) {
-  options_.body_timeout = milliseconds(100);
+  options_.write_timeout = milliseconds(100);
   std::promise<void> destroyed;
   start([&](const Request&) {
     Response response;
@@ -157,6 +157,41 @@ TEST_F(ServerLimits, ClosesConnectionsBeyondTheMaximum) {
     served = client().ask(get("/")).has_value();
   }
   EXPECT_TRUE(served);
+}
+
+TEST_F(ServerLimits, AClientThatHasEndedItsSideStillGetsItsAnswer) {
+  start();
+  Client client = this->client();
+  client.send(get("/half", "Connection: keep-alive\r\n"));
+  client.end_of_output();
+  EXPECT_EQ(client.read()->body, "GET /half  ");
+  EXPECT_TRUE(client.is_closed_within());
+}
+
+TEST_F(ServerLimits, ClosesAConnectionThatEndsWithoutARequest) {
+  start();
+  Client silent = client();
+  silent.end_of_output();
+  EXPECT_TRUE(silent.is_closed_within());
+  Client halfway = client();
+  halfway.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+  halfway.end_of_output();
+  EXPECT_TRUE(halfway.is_closed_within());
+}
+
+TEST_F(ServerLimits, MakesRoomByClosingWhoKeepsItWaitingLongest) {
+  options_.connections_max = 32;
+  options_.io_threads = 1;
+  start();
+  std::vector<std::unique_ptr<Client>> silent;
+  for (int i = 0; i < 64; ++i) {
+    silent.push_back(std::make_unique<Client>(server_->port()));
+    silent.back()->send("GET / HTTP/1.1\r\nA: ");  // and never goes on
+    // Who asks properly is served, however many others hold their connections.
+    EXPECT_TRUE(client().ask(get("/"))) << i;
+  }
+  EXPECT_TRUE(silent.front()->is_closed_within());
+  EXPECT_FALSE(silent.back()->is_closed_within(milliseconds(20)));
 }
 
 /// Catches what the server logs, as long as it lives.

@@ -14,7 +14,7 @@ namespace {
 
 TEST(WorkerPool, RunsWorkOnAnotherThreadAndComesBack) {
   asio::io_context context;
-  WorkerPool pool(2, 0);
+  WorkerPool pool(2);
   std::thread::id worker;
   std::thread::id after;
   auto caller = [&]() -> Awaitable<void> {
@@ -30,7 +30,7 @@ TEST(WorkerPool, RunsWorkOnAnotherThreadAndComesBack) {
 
 TEST(WorkerPool, DoesNotHoldUpTheCallersThread) {
   asio::io_context context;
-  WorkerPool pool(2, 0);
+  WorkerPool pool(2);
   std::promise<void> met;
   // The first one can end only if the second one runs meanwhile.
   auto first = [&]() -> Awaitable<void> { co_await pool.run([&] { met.get_future().wait(); }); };
@@ -40,36 +40,14 @@ TEST(WorkerPool, DoesNotHoldUpTheCallersThread) {
   context.run();
 }
 
-TEST(WorkerPool, AdmitsThreadsAndQueue) {
-  WorkerPool pool(2, 3);
-  std::vector<WorkerPool::Place> places;
-  for (int i = 0; i < 5; ++i) {
-    auto place = pool.try_enter();
-    ASSERT_TRUE(place) << i;
-    places.push_back(*std::move(place));
-  }
-  EXPECT_FALSE(pool.try_enter());
-  places.pop_back();
-  EXPECT_TRUE(pool.try_enter());
-  EXPECT_TRUE(pool.try_enter());  // the one before was given back
-}
-
-TEST(WorkerPool, APlaceMayOutliveThePool) {
-  std::optional<WorkerPool::Place> place;
-  {
-    WorkerPool pool(1, 0);
-    auto entered = pool.try_enter();
-    ASSERT_TRUE(entered);
-    place.emplace(*std::move(entered));
-  }
-  place.reset();  // the sanitizers look
-}
-
 TEST(WorkerPool, HasAThreadEvenWhenToldNone) {
-  WorkerPool pool(0, 0);
-  const auto place = pool.try_enter();
-  EXPECT_TRUE(place);
-  EXPECT_FALSE(pool.try_enter());
+  asio::io_context context;
+  WorkerPool pool(0);
+  bool ran = false;
+  auto caller = [&]() -> Awaitable<void> { co_await pool.run([&] { ran = true; }); };
+  asio::co_spawn(context, caller(), asio::detached);
+  context.run();
+  EXPECT_TRUE(ran);
 }
 
 TEST(WorkerPool, WorkDroppedByStopReleasesItsCaller) {
@@ -79,7 +57,7 @@ TEST(WorkerPool, WorkDroppedByStopReleasesItsCaller) {
   std::promise<void> begun;
   std::promise<void> release;
   {
-    WorkerPool pool(1, 10);
+    WorkerPool pool(1);
     auto caller = [](WorkerPool& on, std::function<void()> work,
                      std::shared_ptr<int>) -> Awaitable<void> { co_await on.run(std::move(work)); };
     auto block = [&] {

@@ -1,0 +1,98 @@
+// Requests that come when there is no time for them: refused before their bodies are read.
+#include <gtest/gtest.h>
+
+#include "tests/server/server_fixture.h"
+
+namespace tideway::server {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// One worker, which the first request keeps until the gate opens; a second one waits for it, so
+/// long that nobody else may.
+class ServerOverload : public ServerTest {
+ protected:
+  ServerOverload() {
+    options_.worker_threads = 1;
+    options_.queue_wait_max = milliseconds(20);
+  }
+
+  void start_congested() {
+    start([this](const Request& request) {
+      if (request.path != "/later") gate_.pass();
+      return TestHandler::echo(request);
+    });
+    running_ = std::make_unique<Client>(server_->port());
+    running_->send(get("/running"));
+    ASSERT_TRUE(gate_.wait_for_arrivals(1));
+    waiting_ = std::make_unique<Client>(server_->port());
+    waiting_->send(get("/waiting"));
+    // Nothing tells when it waits; but from some moment on nobody else gets in.
+    const auto until = std::chrono::steady_clock::now() + Client::kPatience;
+    while (std::chrono::steady_clock::now() < until) {
+      probes_.push_back(std::make_unique<Client>(server_->port()));
+      probes_.back()->send(get("/later"));
+      if (probes_.back()->has_input_within(milliseconds(30))) return;
+    }
+    FAIL() << "never congested";
+  }
+
+  std::unique_ptr<Client> running_;
+  std::unique_ptr<Client> waiting_;
+  std::vector<std::unique_ptr<Client>> probes_;
+};
+
+TEST_F(ServerOverload, RefusesBeforeTheBodyIsThere) {
+  start_congested();
+  Client client = this->client();
+  client.send("POST /big HTTP/1.1\r\nHost: a\r\nContent-Length: 60000000\r\n\r\n");
+  const auto refused = client.read();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 503U);
+  EXPECT_EQ(refused->headers.find("Retry-After"), "1");
+  EXPECT_EQ(refused->headers.find("Connection"), "close");
+}
+
+TEST_F(ServerOverload, DoesNotInviteABodyThatItRefuses) {
+  start_congested();
+  Client client = this->client();
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n");
+  const auto refused = client.read();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 503U);
+  // Whether the ten bytes follow is not known.
+  EXPECT_EQ(refused->headers.find("Connection"), "close");
+}
+
+TEST_F(ServerOverload, SkipsAShortBodyAndGoesOnWithTheConnection) {
+  start_congested();
+  Client client = this->client();
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n");
+  EXPECT_EQ(client.read()->status, 503U);
+  client.send(std::string(900, 'x'));
+  gate_.open();
+  EXPECT_EQ(running_->read()->status, 200U);
+  const auto later = client.ask(get("/later"));
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->body, "GET /later  ");
+}
+
+TEST_F(ServerOverload, DoesNotWaitLongForABodyThatItSkips) {
+  options_.body_timeout = milliseconds(50);
+  start_congested();
+  Client client = this->client();
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n");
+  EXPECT_EQ(client.read()->status, 503U);
+  EXPECT_TRUE(client.is_closed_within());
+}
+
+TEST_F(ServerOverload, TurnsAwayWhoHasWaitedTooLongWithoutServingThem) {
+  start_congested();
+  gate_.open();
+  EXPECT_EQ(running_->read()->body, "GET /running  ");
+  EXPECT_EQ(waiting_->read()->status, 503U);
+  EXPECT_EQ(gate_.arrivals(), 1);
+}
+
+}  // namespace
+}  // namespace tideway::server
