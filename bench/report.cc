@@ -37,19 +37,6 @@ double load_average() {
   return getloadavg(&load, 1) == 1 ? load : -1;
 }
 
-/// "1,234,567", "12.3", "0.045".
-std::string shown(const Number& number) {
-  if (!number) return "-";
-  const double magnitude = std::fabs(*number);
-  if (magnitude < 1) return fmt::format("{:.3f}", *number);
-  if (magnitude < 100) return fmt::format("{:.2f}", *number);
-  std::string digits = fmt::format("{:.0f}", *number);
-  for (auto at = static_cast<ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<size_t>(at), ",");
-  }
-  return digits;
-}
-
 void append_texts(std::string& out, const std::vector<std::string>& texts) {
   out += '[';
   for (const std::string& text : texts) {
@@ -135,6 +122,18 @@ bool Report::write(const std::string& directory) const {
   }
   fmt::print("\nwritten to {}\n", path);
   return true;
+}
+
+std::string shown(const Number& number) {
+  if (!number) return "-";
+  const double magnitude = std::fabs(*number);
+  if (magnitude < 1) return fmt::format("{:.3f}", *number);
+  if (magnitude < 100) return fmt::format("{:.2f}", *number);
+  std::string digits = fmt::format("{:.0f}", *number);
+  for (auto at = static_cast<ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<size_t>(at), ",");
+  }
+  return digits;
 }
 
 double percentile(std::vector<double> values, double share) {

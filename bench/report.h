@@ -51,6 +51,9 @@ class Report {
   std::vector<Section> sections_;
 };
 
+/// "1,234,567", "12.30", "0.045", "-" for nothing.
+std::string shown(const Number& number);
+
 /// The middle of the values, which must not be empty; `share` 0.99 gives the 99th percentile.
 double percentile(std::vector<double> values, double share);
 

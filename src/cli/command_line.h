@@ -21,6 +21,7 @@ inline constexpr int kFailure = 1;  ///< the command could not do its work
 inline constexpr int kUsage = 2;    ///< command line or configuration refused
 
 /// Adds the command to `parent`. When the command is parsed, `action` becomes what it does.
+void add_bench_command(CLI::App& parent, Action& action);
 void add_serve_command(CLI::App& parent, Action& action);
 void add_user_command(CLI::App& parent, Action& action);
 void add_validate_command(CLI::App& parent, Action& action);

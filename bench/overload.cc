@@ -1,0 +1,132 @@
+// Overload: what a server still does that is asked four times as often as it can answer, and how
+// soon it is itself again afterwards.
+//
+//   bench_overload [SECONDS-A-PHASE] [DIRECTORY]
+//
+// The server has one processor, the load the others. The baseline is the server's own best: as many
+// chunks as it accepts from clients that wait for their answers.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "bench/fail.h"
+#include "bench/processors.h"
+#include "bench/report.h"
+#include "bench/server.h"
+#include "load/run.h"
+#include "tests/e2e/daemon.h"
+
+namespace tideway::bench {
+namespace {
+
+constexpr double kOverload = 4;
+constexpr auto kRest = std::chrono::seconds(5);
+
+struct Scene {
+  std::string name;
+  load::Kind kind;
+  size_t chunk_records;
+  size_t peak_connections;
+  size_t overload_connections;  ///< as many as can wait without the load falling behind
+};
+
+load::Plan plan_for(const Scene& scene, uint16_t port, double seconds) {
+  load::Plan plan;
+  plan.url = {.host = "127.0.0.1", .port = std::to_string(port), .prefix = {}};
+  plan.who.registers = true;
+  plan.who.password = "for-benchmarks";
+  plan.users = 16;
+  plan.connections = scene.peak_connections;
+  plan.mix = {scene.kind};
+  plan.chunk_records = scene.chunk_records;
+  plan.duration = std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+  plan.verified_sets_max = 64;
+  return plan;
+}
+
+class Bench {
+ public:
+  Bench(Report& report, const Scene& scene, double seconds, const std::filesystem::path& directory)
+      : report_(report),
+        scratch_(directory / "overload"),
+        daemon_(scratch_.path(), {"--log-level", "warn", "--registration", "open"}),
+        base_(plan_for(scene, daemon_.port(), seconds)) {
+    auto load = load::Load::prepare(base_);
+    if (!load) fail(load.error());
+    load_ = *std::move(load);
+    report_.section(
+        scene.name + (separate_processors(daemon_.pid()) ? ", server on one processor"
+                                                         : ", all on the same processors"),
+        {"offered/s", "accepted/s", "of the peak", "refused/s", "p50 ms", "p99 ms", "refused p99",
+         "peak MiB"});
+  }
+
+  /// The first run is the peak.
+  void run(const std::string& name, double rate, size_t connections, bool may_refuse) {
+    load::Plan plan = base_;
+    plan.rate = rate;
+    plan.connections = connections;
+    plan.seed = ++seed_;
+    const auto result = load_.run(plan);
+    if (!result) fail(result.error());
+    const load::Tally& tally = *result->tally;
+    if (!result->passed()) {
+      fail(fmt::format("{}: {} failed ({}), {}", name, tally.failed.load(), tally.first_failure(),
+                       result->verification.first_problem));
+    }
+    const auto accepted = static_cast<double>(tally.accepted.count());
+    const auto refused = static_cast<double>(tally.refused.count());
+    const double offered = rate > 0 ? rate : accepted / result->seconds;
+    if (peak_ == 0) peak_ = accepted / result->seconds;
+    report_.row(name, {offered, accepted / result->seconds, accepted / result->seconds / peak_,
+                       refused / result->seconds, tally.accepted.quantile_ms(0.5),
+                       tally.accepted.quantile_ms(0.99),
+                       may_refuse ? Number(tally.refused.quantile_ms(0.99)) : Number(),
+                       static_cast<double>(daemon_.resident_peak_bytes()) / (1 << 20)});
+    if (tally.unsent > 0) {
+      report_.note(fmt::format("{}: {} chunks were due while all connections waited", name,
+                               tally.unsent.load()));
+    }
+  }
+
+  double peak() const { return peak_; }
+
+ private:
+  Report& report_;
+  Scratch scratch_;
+  e2e::Daemon daemon_;
+  load::Plan base_;
+  load::Load load_;
+  uint64_t seed_ = 0;
+  double peak_ = 0;
+};
+
+void measure(Report& report, const Scene& scene, double seconds,
+             const std::filesystem::path& directory) {
+  Bench bench(report, scene, seconds, directory);
+  bench.run("peak: clients that wait for answers", 0, scene.peak_connections, false);
+  const double peak = bench.peak();
+  bench.run("a quarter of it, before", peak / 4, scene.peak_connections, false);
+  bench.run("four times the peak", kOverload * peak, scene.overload_connections, true);
+  std::this_thread::sleep_for(kRest);
+  bench.run("a quarter of it, 5 s after", peak / 4, scene.peak_connections, false);
+}
+
+}  // namespace
+}  // namespace tideway::bench
+
+int main(int argc, char** argv) {
+  using tideway::load::Kind;
+  const double seconds = argc > 1 ? std::atof(argv[1]) : 8;
+  const std::string directory = argc > 2 ? argv[2] : "build/bench";
+  tideway::bench::Report report("overload");
+  for (const tideway::bench::Scene& scene : {
+           tideway::bench::Scene{"chunks of 1000 records", Kind::kPump, 1000, 32, 1024},
+           tideway::bench::Scene{"chunks of 10 records", Kind::kCgm, 10, 64, 2048},
+       }) {
+    tideway::bench::measure(report, scene, seconds, directory);
+  }
+  return report.write(directory) ? 0 : 1;
+}
