@@ -29,7 +29,8 @@ class Bench {
   Bench(Report& report, double seconds, const std::filesystem::path& directory)
       : report_(report),
         scratch_(directory / "hostile"),
-        daemon_(scratch_.path(), {"--log-level", "warn", "--registration", "open"}) {
+        daemon_(scratch_.path(), {"--log-level", "warn", "--registration", "open",
+                                  "--requests-per-minute-max", "0"}) {
     plan_.url = {.host = "127.0.0.1", .port = std::to_string(port()), .prefix = {}};
     plan_.who.registers = true;
     plan_.who.password = "for-benchmarks";

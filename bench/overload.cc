@@ -51,16 +51,16 @@ class Bench {
   Bench(Report& report, const Scene& scene, double seconds, const std::filesystem::path& directory)
       : report_(report),
         scratch_(directory / "overload"),
-        daemon_(scratch_.path(), {"--log-level", "warn", "--registration", "open"}),
+        daemon_(scratch_.path(), {"--log-level", "warn", "--registration", "open",
+                                  "--requests-per-minute-max", "0"}),
         base_(plan_for(scene, daemon_.port(), seconds)) {
     auto load = load::Load::prepare(base_);
     if (!load) fail(load.error());
     load_ = *std::move(load);
-    report_.section(
-        scene.name + (separate_processors(daemon_.pid()) ? ", server on one processor"
-                                                         : ", all on the same processors"),
-        {"offered/s", "accepted/s", "of the peak", "refused/s", "p50 ms", "p99 ms", "refused p99",
-         "peak MiB"});
+    report_.section(scene.name + (processors_.are_separate() ? ", server on one processor"
+                                                             : ", all on the same processors"),
+                    {"offered/s", "accepted/s", "of the peak", "refused/s", "p50 ms", "p99 ms",
+                     "refused p99", "peak MiB"});
   }
 
   /// The first run is the peak.
@@ -97,6 +97,7 @@ class Bench {
   Report& report_;
   Scratch scratch_;
   e2e::Daemon daemon_;
+  const SeparateProcessors processors_{daemon_.pid()};
   load::Plan base_;
   load::Load load_;
   uint64_t seed_ = 0;

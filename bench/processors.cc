@@ -1,7 +1,6 @@
 #include "bench/processors.h"
 
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <charconv>
 #include <filesystem>
@@ -25,16 +24,21 @@ bool pin(pid_t process, const cpu_set_t& processors) {
 
 }  // namespace
 
-bool separate_processors(pid_t server) {
-  cpu_set_t rest;
-  if (sched_getaffinity(0, sizeof rest, &rest) != 0 || CPU_COUNT(&rest) < 2) return false;
+SeparateProcessors::SeparateProcessors(pid_t server) {
+  CPU_ZERO(&before_);
+  if (sched_getaffinity(0, sizeof before_, &before_) != 0 || CPU_COUNT(&before_) < 2) return;
   size_t first = 0;
-  while (!CPU_ISSET(first, &rest)) ++first;
+  while (!CPU_ISSET(first, &before_)) ++first;
+  cpu_set_t rest = before_;
   CPU_CLR(first, &rest);
   cpu_set_t only;
   CPU_ZERO(&only);
   CPU_SET(first, &only);
-  return pin(server, only) && sched_setaffinity(0, sizeof rest, &rest) == 0;
+  separate_ = pin(server, only) && sched_setaffinity(0, sizeof rest, &rest) == 0;
+}
+
+SeparateProcessors::~SeparateProcessors() {
+  if (separate_) sched_setaffinity(0, sizeof before_, &before_);
 }
 
 }  // namespace tideway::bench

@@ -1,11 +1,30 @@
 #include "server/worker_pool.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
 namespace tideway::server {
+namespace {
 
-WorkerPool::WorkerPool(unsigned threads) : pool_(std::max(1U, threads)) {}
+/// Each step is a quarter less of the processor than a thread of the usual priority gets. On Linux
+/// a thread has a priority of its own; that it may be lowered needs no privilege.
+constexpr int kNiceness = 5;
+
+void let_others_go_first() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness); }
+
+}  // namespace
+
+WorkerPool::WorkerPool(unsigned threads) : context_(static_cast<int>(std::max(1U, threads))) {
+  for (unsigned i = 0; i < std::max(1U, threads); ++i) {
+    threads_.emplace_back([this] {
+      let_others_go_first();
+      context_.run();
+    });
+  }
+}
 
 WorkerPool::~WorkerPool() {
   stop();
@@ -16,7 +35,7 @@ Awaitable<void> WorkerPool::run(std::function<void()> work) {
   auto start = [this, &work](auto resume) {
     // `resume` owns the suspended caller, and with it `work`. Posting it without an executor sends
     // it to the caller's own thread.
-    asio::post(pool_, [&work, resume = std::move(resume)]() mutable {
+    asio::post(context_, [&work, resume = std::move(resume)]() mutable {
       work();
       asio::post(std::move(resume));
     });
@@ -24,8 +43,12 @@ Awaitable<void> WorkerPool::run(std::function<void()> work) {
   co_await asio::async_initiate<decltype(kUseAwaitable), void()>(std::move(start), kUseAwaitable);
 }
 
-void WorkerPool::stop() { pool_.stop(); }
+void WorkerPool::stop() { context_.stop(); }
 
-void WorkerPool::join() { pool_.join(); }
+void WorkerPool::join() {
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
+}
 
 }  // namespace tideway::server

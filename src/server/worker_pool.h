@@ -1,8 +1,14 @@
 // The threads on which handlers run. What may wait for them is for admission.h to say.
+//
+// They leave the processor to the I/O threads when both want it: those have little to do for a
+// request, and only they can see how many there are and turn some away. Without that, thirty busy
+// workers leave an overloaded server blind: requests wait in the kernel, uncounted.
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <functional>
+#include <thread>
+#include <vector>
 
 #include "server/asio.h"
 
@@ -20,11 +26,13 @@ class WorkerPool {
 
   /// What has not begun never will; its callers go when the pool does. Waits for nothing.
   void stop();
-  /// Waits for what has begun.
+  /// After that: waits for what has begun.
   void join();
 
  private:
-  asio::thread_pool pool_;
+  asio::io_context context_;
+  asio::executor_work_guard<Executor> work_{context_.get_executor()};
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace tideway::server

@@ -1,6 +1,8 @@
 // A TLS server that answers one connection with what it is told, under a certificate of its own.
 #pragma once
 
+#include <openssl/types.h>
+
 #include <cstdint>
 #include <string>
 #include <thread>
@@ -24,7 +26,7 @@ class TlsServer {
 
   std::string answer_;
   std::string file_;
-  struct ssl_ctx_st* context_;
+  ssl_ctx_st* context_;
   int listener_ = -1;
   uint16_t port_ = 0;
   std::thread thread_;
