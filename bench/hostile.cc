@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <functional>
-#include <memory>
+#include <chrono>
+#include <thread>
 
 #include "bench/fail.h"
 #include "bench/hostile_clients.h"
@@ -21,6 +21,7 @@ namespace tideway::bench {
 namespace {
 
 constexpr double kNormalRate = 200;
+constexpr auto kSettling = std::chrono::seconds(3);
 constexpr size_t kReaders = 500;
 constexpr size_t kHalfClosed = 1000;
 
@@ -47,20 +48,22 @@ class Bench {
   uint16_t port() const { return daemon_.port(); }
   const Account& victim() const { return victim_; }
 
+  /// Begins when the server has taken in all that was opened before.
   void run(const std::string& name) {
+    std::this_thread::sleep_for(kSettling);
     load::Plan plan = plan_;
     plan.seed = ++seed_;
     const auto result = load_.run(plan);
     if (!result) fail(result.error());
     const load::Tally& tally = *result->tally;
-    if (!result->passed() || tally.refused.count() > 0) {
-      fail(fmt::format("{}: {} refused, {} failed ({}), {}", name, tally.refused.count(),
-                       tally.failed.load(), tally.first_failure(),
+    if (!result->passed()) {
+      fail(fmt::format("{}: {} failed ({}), {}", name, tally.failed.load(), tally.first_failure(),
                        result->verification.first_problem));
     }
     const double p99 = tally.accepted.quantile_ms(0.99);
     if (alone_p99_ == 0) alone_p99_ = p99;
     report_.row(name, {static_cast<double>(tally.accepted.count()) / result->seconds,
+                       static_cast<double>(tally.refused.count()) / result->seconds,
                        tally.accepted.quantile_ms(0.5), p99, p99 / alone_p99_,
                        static_cast<double>(daemon_.resident_bytes()) / (1 << 20),
                        static_cast<double>(daemon_.resident_peak_bytes()) / (1 << 20)});
@@ -105,7 +108,7 @@ void measure(Report& report, double seconds, const std::filesystem::path& direct
              size_t connections) {
   Bench bench(report, seconds, directory);
   report.section(fmt::format("normal traffic of {} chunks/s beside", kNormalRate),
-                 {"accepted/s", "p50 ms", "p99 ms", "p99 ratio", "MiB", "peak MiB"});
+                 {"accepted/s", "refused/s", "p50 ms", "p99 ms", "p99 ratio", "MiB", "peak MiB"});
   fill(bench);
   bench.run("nobody (the baseline)");
   {

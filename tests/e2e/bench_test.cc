@@ -43,6 +43,20 @@ TEST_F(Bench, UploadsToAnAccountAtARate) {
   EXPECT_THAT(client().fetch(), HasSubstr("tideway-bench-cgm-"));
 }
 
+TEST(BenchService, WritesForUsersThatItMakesUp) {
+  const std::vector<std::string> secret = {"TIDEWAY_SERVICE_SECRET=a-secret-of-services"};
+  const TemporaryDirectory directory;
+  Daemon daemon(directory.path() / "data", {"--log-level", "warn"}, secret);
+  Command command = tideway({"bench", "--url", "http://127.0.0.1:" + std::to_string(daemon.port()),
+                             "--service", "--users", "20", "--connections", "4", "--mix", "cgm",
+                             "--records", "1", "--chunks", "60", "--duration", "300", "--json"});
+  command.environment = secret;
+  const Outcome outcome = run(command);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr(R"("verification":{"passed":true,"sets":20,"records":60,)"));
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
 TEST_F(Bench, SaysWhyItCannotBegin) {
   const Outcome refused = bench({"--email", kEmail, "--password-stdin"}, "wrong-password\n");
   EXPECT_EQ(refused.exit_code, 1);
