@@ -10,7 +10,7 @@ FIXED_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 CTEST := $(FIXED_ADDRESSES) ctest --parallel $(JOBS) --output-on-failure
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test $(STAGES:%=test-%) bench fmt lint clean print-stages
+.PHONY: help build run test $(STAGES:%=test-%) soak bench fmt lint clean print-stages
 
 # Stages follow one another: each one already uses all processors.
 .NOTPARALLEL:
@@ -63,6 +63,11 @@ configure-%:
 # AddressSanitizer makes frames several times larger; JSON may nest 10,000 deep.
 run_tests = echo "== $(1)"; ulimit -s 65536; mkdir -p build/reports && rm -f build/reports/$(1).xml && \
   $(CTEST) --preset $(2) $(3) --no-tests=error --output-junit $(CURDIR)/build/reports/$(1).xml
+
+## make soak      the random tests for longer: a million requests against the model
+soak: configure-release
+	cmake --build --preset release --parallel $(JOBS) --target tideway_model_test
+	TIDEWAY_MODEL_OPERATIONS=1000000 build/release/tests/tideway_model_test
 
 ## make bench     every benchmark, each beside its baseline
 bench: bench-deps

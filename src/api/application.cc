@@ -10,6 +10,7 @@
 #include "api/auth.h"
 #include "api/client_extras.h"
 #include "api/data_sets.h"
+#include "api/data_sources.h"
 #include "api/fetch.h"
 #include "api/platform.h"
 #include "api/profiles.h"
@@ -19,6 +20,7 @@
 #include "api/users.h"
 #include "api/utility.h"
 #include "dataset/data_sets.h"
+#include "source/data_sources.h"
 
 namespace tideway::api {
 namespace {
@@ -51,6 +53,8 @@ class RoutedApplication : public Application {
         data_sets_api_(*data_sets_, platform_, access_,
                        {.body_size_bytes_max = options.body_size_bytes_max,
                         .trash_kept_ms = options.trash_kept_ms}),
+        data_sources_(store),
+        data_sources_api_(data_sources_, platform_),
         fetch_(store, *data_sets_, platform_, access_),
         router_(all_routes(tokens, options.version)) {}
 
@@ -84,7 +88,7 @@ class RoutedApplication : public Application {
     for (auto more :
          {auth_.routes(), users_.routes(), sharing_api_.routes(), profiles_api_.routes(),
           restricted_tokens_api_.routes(), client_extra_routes(tokens, platform_),
-          data_sets_api_.routes(), fetch_.routes()}) {
+          data_sets_api_.routes(), data_sources_api_.routes(), fetch_.routes()}) {
       routes.insert(routes.end(), std::make_move_iterator(more.begin()),
                     std::make_move_iterator(more.end()));
     }
@@ -113,6 +117,8 @@ class RoutedApplication : public Application {
   ProfilesApi profiles_api_;
   RestrictedTokensApi restricted_tokens_api_;
   DataSetsApi data_sets_api_;
+  source::DataSources data_sources_;
+  DataSourcesApi data_sources_api_;
   FetchApi fetch_;
   server::Router router_;
 };

@@ -1,15 +1,23 @@
 #include "api/data_sets.h"
 
+#include <fmt/format.h>
+
 #include <functional>
+#include <iterator>
 
 #include "api/data_set_replies.h"
 #include "api/provenance.h"
+#include "base/error_list.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "dataset/chunk.h"
 #include "dataset/new_data_set.h"
 #include "dataset/selectors.h"
 #include "record/object_reader.h"
+#include "record/partial.h"
 #include "record/schema/upload.h"
+#include "server/field_text.h"
+#include "server/query.h"
 #include "server/replies.h"
 
 namespace tideway::api {
@@ -43,6 +51,41 @@ class ThreadReader {
 /// By which a client says what is a retry and what is meant to be there twice.
 std::string_view idempotency_key(const Request& request) {
   return request.headers.find("Idempotency-Key").value_or("");
+}
+
+/// Whether a comma list holds the preference; its parameters are ignored.
+bool has_preference(std::string_view list, std::string_view preference) {
+  while (true) {
+    const size_t comma = list.find(',');
+    std::string_view item = list.substr(0, comma);
+    item = item.substr(0, item.find(';'));
+    const size_t first = item.find_first_not_of(" \t");
+    if (first != item.npos) {
+      item = item.substr(first, item.find_last_not_of(" \t") - first + 1);
+      if (server::equals_ignoring_case(item, preference)) return true;
+    }
+    if (comma == list.npos) return false;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+/// Whether the good records of a body are to be stored without the bad ones: `?mode=partial`, or
+/// RFC 7240's `Prefer: handling=lenient`.
+std::expected<bool, Error> wants_partial(const Request& request) {
+  const server::Query query = server::parse_query_lenient(request.query);
+  if (const auto mode = query.first("mode")) {
+    if (*mode == "partial") return true;
+    Error error = make_error("value-not-allowed", "value is not one of the allowed values",
+                             fmt::format("value {} is not one of [\"partial\"]", quoted(*mode)));
+    error.parameter = "mode";
+    return std::unexpected(std::move(error));
+  }
+  for (const auto& [name, value] : request.headers) {
+    if (server::equals_ignoring_case(name, "Prefer") && has_preference(value, "handling=lenient")) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /// The bodies of continuous sets are read by other rules than the rest: their errors are bare.
@@ -128,14 +171,38 @@ Response DataSetsApi::create(const Request& request, const Identity& caller) {
 Response DataSetsApi::add_data(const Request& request, const Identity& caller) {
   auto set = open_set(request, caller);
   if (!set) return std::move(set.error());
+  const auto partial = wants_partial(request);
+  if (!partial) return server::bare_error(400, partial.error());
+  if (*partial) return add_what_is_good(request, *set);
   const ThreadReader<record::Reader> scratch(request.body);
   const auto batch = scratch.reader().read(request.body, dataset::DataSets::read_options(*set));
   if (!batch) return refused(request, batch.error());
-  const dataset::Chunk chunk = dataset::make_chunk(request.body, idempotency_key(request));
-  const auto added =
-      data_sets_.add(set->user_id, set->upload_id, *batch, chunk, now_milliseconds());
+  const auto added = store_batch(request, *set, *batch);
   if (!added) return failed(request, added.error(), set->upload_id);
   return server::envelope(request, 200, "[]");
+}
+
+/// Stores the good records of a body and lists the others.
+Response DataSetsApi::add_what_is_good(const Request& request, const DataSet& set) {
+  const ThreadReader<record::Reader> scratch(request.body);
+  const auto partial =
+      record::read_partially(scratch.reader(), request.body, dataset::DataSets::read_options(set));
+  if (!partial) return refused(request, partial.error());
+  const auto added = store_batch(request, set, partial->batch);
+  if (!added) return failed(request, added.error(), set.upload_id);
+  std::string rejected = "\"rejected\":[";
+  for (const record::Rejection& rejection : partial->rejected) {
+    if (rejected.back() == '}') rejected += ',';
+    fmt::format_to(std::back_inserter(rejected), "{{\"index\":{},\"errors\":{}}}", rejection.index,
+                   errors_json(rejection.errors));
+  }
+  return server::envelope(request, 200, "[]", rejected + ']');
+}
+
+dataset::Step<void> DataSetsApi::store_batch(const Request& request, const DataSet& set,
+                                             const record::Batch& batch) {
+  const dataset::Chunk chunk = dataset::make_chunk(request.body, idempotency_key(request));
+  return data_sets_.add(set.user_id, set.upload_id, batch, chunk, now_milliseconds());
 }
 
 Response DataSetsApi::remove_data(const Request& request, const Identity& caller) {

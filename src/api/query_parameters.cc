@@ -44,9 +44,29 @@ std::optional<std::string_view> QueryParameters::take(std::string_view name) {
   return query_.first(name);
 }
 
-std::string QueryParameters::text(std::string_view name) {
+std::string QueryParameters::one_of(std::string_view name,
+                                    std::initializer_list<std::string_view> values) {
+  const auto value = take(name);
+  if (!value || std::ranges::count(values, *value) > 0) return std::string(value.value_or(""));
+  std::string list;
+  for (const std::string_view allowed : values) {
+    list += (list.empty() ? "" : ", ") + quoted(allowed);
+  }
+  add(checking_, name,
+      make_error("value-not-allowed", "value is not one of the allowed values",
+                 fmt::format("value {} is not one of [{}]", quoted(*value), list)));
+  return {};
+}
+
+std::string QueryParameters::text(std::string_view name, size_t bytes_max) {
   const auto value = take(name);
   if (value && value->empty()) add(checking_, name, make_error("value-empty", "value is empty"));
+  if (value && value->size() > bytes_max) {
+    add(checking_, name,
+        make_error(
+            "length-out-of-range", "length is out of range",
+            fmt::format("length {} is not less than or equal to {}", value->size(), bytes_max)));
+  }
   return std::string(value.value_or(""));
 }
 

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <expected>
+#include <initializer_list>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,8 +23,11 @@ class QueryParameters {
   /// The 400 of a query string that cannot be decoded is returned.
   static std::expected<QueryParameters, server::Response> read(const server::Request& request);
 
-  /// Not empty, or nothing.
-  std::string text(std::string_view name);
+  bool has(std::string_view name) const { return query_.first(name).has_value(); }
+  /// Not empty and not longer, or nothing.
+  std::string text(std::string_view name, size_t bytes_max = std::numeric_limits<size_t>::max());
+  /// One of the values, or nothing.
+  std::string one_of(std::string_view name, std::initializer_list<std::string_view> values);
   bool flag(std::string_view name);
   uint64_t integer(std::string_view name, int64_t fallback, int64_t low,
                    std::optional<int64_t> high = std::nullopt);

@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include "base/error_list.h"
 #include "base/text.h"
 
 namespace tideway {
@@ -20,7 +21,8 @@ void append_error(std::string& out, const Error& error) {
   if (!error.pointer.empty() || !error.parameter.empty()) {
     const bool in_body = error.parameter.empty();
     out += ",\"source\":{";
-    append_member(out, in_body ? "pointer" : "parameter", in_body ? error.pointer : error.parameter);
+    append_member(out, in_body ? "pointer" : "parameter",
+                  in_body ? error.pointer : error.parameter);
     out += '}';
   }
   if (!error.meta.empty()) {
@@ -50,15 +52,21 @@ std::string error_body(std::span<const Error> errors) {
   if (errors.size() == 1) {
     append_error(out, errors.front());
   } else {
-    out += "{\"errors\":[";
-    for (const Error& error : errors) {
-      if (&error != &errors.front()) out += ',';
-      append_error(out, error);
-    }
-    out += "]}";
+    out += "{\"errors\":";
+    out += errors_json(errors);
+    out += '}';
   }
   out += '\n';
   return out;
+}
+
+std::string errors_json(std::span<const Error> errors) {
+  std::string out = "[";
+  for (const Error& error : errors) {
+    if (&error != &errors.front()) out += ',';
+    append_error(out, error);
+  }
+  return out += ']';
 }
 
 }  // namespace tideway

@@ -1,6 +1,7 @@
 // What one step changes in the blocks of a user.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -31,6 +32,9 @@ class Edit {
   store::Transaction& transaction() { return transaction_; }
   const store::IdCipher& cipher() const { return cipher_; }
   int64_t now_ms() const { return now_ms_; }
+
+  /// Moves the time of the step on to at least `ms`: clocks are too coarse, and may go back.
+  void begin_not_before(int64_t ms) { now_ms_ = std::max(now_ms_, ms); }
 
   /// The mask of a block, to be looked at and changed; lives as long as the edit.
   store::Result<Mask*> mask(const BlockName& name);

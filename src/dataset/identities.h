@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <limits>
-#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +15,8 @@
 namespace tideway::dataset {
 
 struct Identities {
-  std::vector<store::IdentityHash> hashes;  ///< ascending
+  std::vector<store::IdentityHash> hashes;        ///< ascending
+  std::set<std::string, std::less<>> device_ids;  ///< of the records that have them
   int64_t time_first_ms = std::numeric_limits<int64_t>::max();
   int64_t time_last_ms = std::numeric_limits<int64_t>::min();
 
@@ -23,11 +24,18 @@ struct Identities {
 
   /// Whether a block can hold records equal to one of them: equal hashes imply equal time and
   /// device.
-  bool may_be_in(const store::BlockSummary& summary, std::string_view device_id) const;
+  bool may_be_in(const store::BlockSummary& summary) const;
 };
 
-/// The identities of the records in the blocks from `first` to before `end` that are not gone.
-store::Result<Identities> collect_identities(Edit& edit, std::string_view upload_id, uint32_t first,
-                                             uint32_t end);
+/// Blocks of a set, by number.
+struct BlockRange {
+  uint32_t first = 0;
+  uint32_t end = 0;
+};
+
+/// The identities of the records in the blocks that are not gone. With a device, only those of its
+/// records.
+store::Result<Identities> collect_identities(Edit& edit, std::string_view upload_id,
+                                             BlockRange range, std::string_view device_id = {});
 
 }  // namespace tideway::dataset

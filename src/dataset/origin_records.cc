@@ -110,8 +110,9 @@ store::Result<void> remove_counting(Edit& edit, DataSet& set, const Selection& s
   return destroy(edit, set, places);
 }
 
-store::Result<void> enter_restored(Edit& edit, const DataSet& set, uint32_t added_first) {
-  std::map<std::string, std::vector<Place>> entries;
+store::Result<void> drop_replaced(Edit& edit, const DataSet& set, uint32_t added_first,
+                                  const DigestOf& digest_of) {
+  std::vector<Place> replaced;
   for (uint32_t number = set.block_first; number < added_first; ++number) {
     const BlockName name{set.upload_id, number};
     const auto mask = edit.mask(name);
@@ -120,25 +121,27 @@ store::Result<void> enter_restored(Edit& edit, const DataSet& set, uint32_t adde
     if (!block) return std::unexpected(block.error());
     for (uint32_t slot = 0; *block != nullptr && slot < (*block)->count(); ++slot) {
       if ((*mask)->is_gone(slot)) continue;
-      const auto record = (*block)->record(slot);
-      if (!record) return std::unexpected(record.error());
-      const std::string origin_id = stored_origin(*record).id;
-      if (!origin_id.empty()) entries[index_digest(origin_id)].push_back({number, slot});
+      const auto digest = digest_of(**block, slot);
+      if (!digest) return std::unexpected(digest.error());
+      if (digest->empty()) continue;
+      const auto entered = find_places(edit.transaction(), set.upload_id, *digest);
+      if (!entered) return std::unexpected(entered.error());
+      // An entry always names the last ones that the set took.
+      const Place place{number, slot};
+      if (!entered->empty() && std::ranges::count(*entered, place) == 0) replaced.push_back(place);
     }
   }
-  for (const auto& [digest, restored] : entries) {
-    const auto entered = find_places(edit.transaction(), set.upload_id, digest);
-    if (!entered) return std::unexpected(entered.error());
-    const bool replaced = std::ranges::any_of(
-        *entered, [&](const Place& place) { return place.block >= added_first; });
-    if (!replaced) {
-      put_places(edit.transaction(), set.upload_id, digest, restored);
-      continue;
-    }
-    const auto destroyed = destroy(edit, set, restored);
-    if (!destroyed) return destroyed;
-  }
-  return {};
+  return destroy(edit, set, replaced);
+}
+
+store::Result<void> drop_replaced_origins(Edit& edit, const DataSet& set, uint32_t added_first) {
+  return drop_replaced(edit, set, added_first,
+                       [](store::Block& block, uint32_t slot) -> store::Result<std::string> {
+                         const auto record = block.record(slot);
+                         if (!record) return std::unexpected(record.error());
+                         const std::string origin_id = stored_origin(*record).id;
+                         return origin_id.empty() ? std::string() : index_digest(origin_id);
+                       });
 }
 
 }  // namespace tideway::dataset

@@ -2,6 +2,8 @@
 // (docs/spec/datasets.md 15.2).
 #pragma once
 
+#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,8 +30,13 @@ store::Result<void> add_by_origin(Edit& edit, DataSet& set, const Records& recor
 /// Takes selected records away, if they count: in an open normal set none does.
 store::Result<void> remove_counting(Edit& edit, DataSet& set, const Selection& selection);
 
-/// Finds by origin id again what came back from the trash, and destroys what was replaced meanwhile
-/// by records of the blocks from `added_first` on.
-store::Result<void> enter_restored(Edit& edit, const DataSet& set, uint32_t added_first);
+/// The digest by which the index knows a record, or nothing.
+using DigestOf = std::function<store::Result<std::string>(store::Block& block, uint32_t slot)>;
+
+/// Destroys what came back from the trash, in the blocks before `added_first`, but has been
+/// replaced since.
+store::Result<void> drop_replaced(Edit& edit, const DataSet& set, uint32_t added_first,
+                                  const DigestOf& digest_of);
+store::Result<void> drop_replaced_origins(Edit& edit, const DataSet& set, uint32_t added_first);
 
 }  // namespace tideway::dataset

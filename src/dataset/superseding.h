@@ -12,6 +12,7 @@
 
 #include "dataset/data_set.h"
 #include "dataset/edit.h"
+#include "dataset/identities.h"
 #include "store/store.h"
 
 namespace tideway::dataset {
@@ -20,11 +21,8 @@ namespace tideway::dataset {
 /// have a device id.
 store::Result<void> supersede(Edit& edit, DataSet& closing);
 
-/// Blocks of a set, by number.
-struct BlockRange {
-  uint32_t first = 0;
-  uint32_t end = 0;
-};
+/// When the user last closed a set of device.deactivate.hash; the beginning of time if never.
+store::Result<int64_t> last_closing_ms(Edit& edit);
 
 /// Works out anew what supersedes the records whose identity one of the records in `range` of
 /// `changed` has. Sets that the edit knows to be changed are taken as they are, not as stored.

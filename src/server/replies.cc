@@ -33,11 +33,14 @@ std::string as_utf8(std::string_view bytes) {
   return out;
 }
 
-void append_meta(std::string& out, std::string_view request, std::string_view session) {
+void append_meta(std::string& out, std::string_view request, std::string_view session,
+                 std::string_view more = {}) {
   out += ",\"meta\":{\"trace\":{";
   append_member(out, "request", as_utf8(request));
   if (!session.empty()) append_member(out, "session", as_utf8(session));
-  out += "}}}";
+  out += '}';
+  if (!more.empty()) out.append(",").append(more);
+  out += "}}";
 }
 
 }  // namespace
@@ -46,11 +49,12 @@ Response json_reply(uint16_t status, std::string body) {
   return reply(status, kJsonUtf8, std::move(body));
 }
 
-Response envelope(const Request& request, uint16_t status, std::string_view data_json) {
+Response envelope(const Request& request, uint16_t status, std::string_view data_json,
+                  std::string_view more_meta) {
   std::string body = "{\"data\":";
-  body.reserve(data_json.size() + 256);
+  body.reserve(data_json.size() + more_meta.size() + 256);
   body += data_json;
-  append_meta(body, request.trace_request, request.trace_session);
+  append_meta(body, request.trace_request, request.trace_session, more_meta);
   return json_reply(status, std::move(body));
 }
 

@@ -15,8 +15,10 @@ namespace tideway::server {
 /// `body` as it is, with Content-Type "application/json; charset=utf-8".
 Response json_reply(uint16_t status, std::string body);
 
-/// Style A success: {"data":…,"meta":{"trace":{…}}} without a line feed.
-Response envelope(const Request& request, uint16_t status, std::string_view data_json);
+/// Style A success: {"data":…,"meta":{"trace":{…}}} without a line feed. `more_meta` are further
+/// members of meta, as JSON.
+Response envelope(const Request& request, uint16_t status, std::string_view data_json,
+                  std::string_view more_meta = {});
 
 /// Style A failure. The error shows `status` too, but where `show_status` is false.
 Response envelope_error(const Request& request, uint16_t status, std::string_view code,

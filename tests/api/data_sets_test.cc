@@ -324,6 +324,34 @@ TEST_F(DataSetsApiTest, ServicesChangeAndCloseContinuousSets) {
   EXPECT_EQ(fetched(), 1u);
 }
 
+TEST_F(DataSetsApiTest, PartialModeStoresTheGoodRecords) {
+  const std::string id = create_continuous(kNone);
+  const std::string path = "/v1/data_sets/" + id + "/data";
+  const std::string body = '[' + water(10) + R"(,{"type":"soup"},)" + water(11) + ']';
+  EXPECT_EQ(ask({"POST", path, body}).status, 400);
+  EXPECT_EQ(fetched(), 0u);
+  const Response partial = ask({"POST", path, body, "mode=partial"});
+  EXPECT_EQ(partial.status, 200);
+  EXPECT_THAT(partial.body, StartsWith(R"({"data":[],"meta":{"trace":{"request":"trace"},)"
+                                       R"("rejected":[{"index":1,"errors":[{"code":)"));
+  EXPECT_THAT(partial.body, HasSubstr(R"("pointer":"/1/type")"));
+  EXPECT_EQ(fetched(), 2u);
+  // Sent again it is known, and answered as before.
+  EXPECT_EQ(ask({"POST", path, body, "mode=partial"}).body, partial.body);
+  EXPECT_EQ(fetched(), 2u);
+  for (const auto* preference : {"handling=lenient", "wait=5, Handling=Lenient; x=1"}) {
+    const Response lenient =
+        ask({"POST", path, '[' + water(12) + ",7]", "", {{"Prefer", preference}}});
+    EXPECT_EQ(lenient.status, 200) << lenient.body;
+    EXPECT_THAT(lenient.body, HasSubstr(R"("rejected":[{"index":1,)"));
+  }
+  EXPECT_EQ(ask({"POST", path, '[' + water(13) + ']', "mode=partial"}).body,
+            R"({"data":[],"meta":{"trace":{"request":"trace"},"rejected":[]}})");
+  EXPECT_EQ(ask({"POST", path, "[7]", "", {{"Prefer", "handling=strict"}}}).status, 400);
+  EXPECT_THAT(ask({"POST", path, "[]", "mode=some"}).body, HasSubstr(R"("parameter":"mode")"));
+  EXPECT_EQ(fetched(), 4u);
+}
+
 TEST_F(DataSetsApiTest, EmptyIdsInThePath) {
   EXPECT_THAT(ask({"GET", "/v1/users//data_sets"}).body, HasSubstr("parameter-missing"));
   EXPECT_THAT(ask({"GET", "/v1/users//datasets"}).body, HasSubstr("user-id-missing"));

@@ -18,8 +18,8 @@ class DataSetDeleteOrigin final : public Effects {
     return remove_counting(edit, set, selection);
   }
   Step<void> follow_restoration(Edit& edit, DataSet& set, uint32_t added_first) const override {
-    const auto entered = enter_restored(edit, set, added_first);
-    return entered ? Step<void>() : fail(entered.error());
+    const auto dropped = drop_replaced_origins(edit, set, added_first);
+    return dropped ? Step<void>() : fail(dropped.error());
   }
 };
 

@@ -4,14 +4,19 @@
 #include <set>
 
 #include "dataset/deduplicators/effects.h"
+#include "dataset/origin_records.h"
+#include "record/identity.h"
 
 namespace tideway::dataset {
 namespace {
 
 /// The digest of an identity in the index: hashes are cut like any digest.
+std::string identity_digest(const store::IdentityHash& hash) {
+  return index_digest({reinterpret_cast<const char*>(hash.data()), hash.size()});
+}
+
 std::string identity_digest(const DataSet& set, const record::Record& record) {
-  const auto hash = record::identity_hash(set.user_id, set.id, record.identity);
-  return std::string(index_digest({reinterpret_cast<const char*>(hash.data()), hash.size()}));
+  return identity_digest(record::identity_hash(set.user_id, set.id, record.identity));
 }
 
 class DataSetDropHash final : public Effects {
@@ -48,6 +53,16 @@ class DataSetDropHash final : public Effects {
       put_places(edit.transaction(), set.upload_id, digests[i], {(*places)[i]});
     }
     return {};
+  }
+
+  Step<void> follow_restoration(Edit& edit, DataSet& set, uint32_t added_first) const override {
+    const auto dropped =
+        drop_replaced(edit, set, added_first,
+                      [](store::Block& block, uint32_t slot) -> store::Result<std::string> {
+                        const auto* const hash = block.identity(slot);
+                        return hash == nullptr ? std::string() : identity_digest(*hash);
+                      });
+    return dropped ? Step<void>() : fail(dropped.error());
   }
 
  private:

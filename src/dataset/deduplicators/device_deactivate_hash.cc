@@ -18,6 +18,16 @@ class DeviceDeactivateHash final : public Effects {
     return {.with_identity = true, .requires_device_id = true};
   }
 
+  /// A record of a continuous set counts from its addition on; only later closings supersede it.
+  store::Result<void> add(Edit& edit, DataSet& set, const Records& records) const override {
+    if (set.type == DataSet::Type::kContinuous) {
+      const auto closed_ms = last_closing_ms(edit);
+      if (!closed_ms) return std::unexpected(closed_ms.error());
+      edit.begin_not_before(*closed_ms + 1);
+    }
+    return Effects::add(edit, set, records);
+  }
+
   Step<void> close(Edit& edit, DataSet& set) const override {
     if (set.device_id.empty()) return fail(StepError::Kind::kNoDeviceId);
     return done(supersede(edit, set));
@@ -30,7 +40,7 @@ class DeviceDeactivateHash final : public Effects {
   }
 
   Step<void> follow_restoration(Edit& edit, DataSet& set, uint32_t) const override {
-    if (!set.closing) return {};
+    if (!set.active) return {};
     return done(supersede_anew(edit, set, {set.block_first, set.block_count}));
   }
 

@@ -1,0 +1,96 @@
+// What time alone does: the trash is emptied, empty sets go, keys are forgotten.
+#include "dataset/sweep.h"
+
+#include <gtest/gtest.h>
+
+#include "dataset/data_sets.h"
+#include "tests/dataset/samples.h"
+#include "tests/store/memory_store.h"
+
+namespace tideway::dataset {
+namespace {
+
+using Kind = StepError::Kind;
+using Names = std::vector<std::string>;
+
+constexpr int64_t kDayMs = int64_t{24} * 3600 * 1000;
+constexpr auto kContinuous = DataSet::Type::kContinuous;
+
+class Sweep : public testing::Test {
+ protected:
+  std::string create(Deduplicator deduplicator, DataSet::Type type = DataSet::Type::kNormal,
+                     std::string_view device_id = "D1") {
+    return sets_->create(new_set(deduplicator, device_id, type)).value().upload_id;
+  }
+  void add(const std::string& id, const std::string& records) {
+    const SampleBatch batch('[' + records + ']');
+    EXPECT_TRUE(sets_->add(kUser, id, batch.batch(), new_chunk(), ++now_ms_));
+  }
+  Swept sweep_after_days(int days) {
+    now_ms_ = kNoonMs + days * kDayMs;
+    return sweep(store_, {}, now_ms_, [] { return false; }).value();
+  }
+
+  store::MemoryStore store_;
+  std::unique_ptr<DataSets> sets_ = DataSets::open(store_).value();
+  int64_t now_ms_ = kNoonMs;
+};
+
+TEST_F(Sweep, EmptyOpenSetsGoAfterAWeek) {
+  const std::string empty = create(Deduplicator::kNone);
+  const std::string filled = create(Deduplicator::kNone);
+  add(filled, smbg("a", 0));
+  const std::string continuous = create(Deduplicator::kNone, kContinuous);
+  const std::string closed = create(Deduplicator::kNone);
+  ASSERT_TRUE(sets_->close(kUser, closed, kUser, now_ms_));
+  EXPECT_EQ(sweep_after_days(6), Swept());
+  EXPECT_TRUE(sets_->find(empty));
+  EXPECT_EQ(sweep_after_days(8), (Swept{.deletions = 0, .empty_sets = 1}));
+  EXPECT_EQ(sets_->find(empty).error().kind, Kind::kNotFound);
+  for (const auto& id : {filled, continuous, closed}) EXPECT_TRUE(sets_->find(id));
+}
+
+TEST_F(Sweep, ADeletionIsFinalAfterAMonth) {
+  const std::string id = create(Deduplicator::kNone, kContinuous);
+  add(id, smbg("a", 0));
+  ASSERT_TRUE(sets_->remove_set(kUser, id, now_ms_));
+  EXPECT_EQ(sweep_after_days(29), Swept());
+  EXPECT_EQ(sweep_after_days(31), (Swept{.deletions = 1, .empty_sets = 0}));
+  EXPECT_EQ(sets_->restore(kUser, id, now_ms_).error().kind, Kind::kNotDeleted);
+  EXPECT_TRUE(sets_->find(id)->deleted_ms);
+  EXPECT_EQ(store_.entries(kUser).size(), 1U) << "nothing but the set itself";
+}
+
+TEST_F(Sweep, WhatWasAddedBehindADeletionStays) {
+  const std::string id = create(Deduplicator::kDataSetDropHash, kContinuous);
+  add(id, smbg("a", 0) + ',' + smbg("b", 1));
+  ASSERT_TRUE(sets_->remove_set(kUser, id, now_ms_));
+  add(id, smbg("aa", 0));
+  EXPECT_EQ(sweep_after_days(31).deletions, 1U);
+  EXPECT_EQ(visible(store_), Names{"aa"});
+  // The index still leads to what was swept; that counts for nothing.
+  add(id, smbg("aaa", 0) + ',' + smbg("bb", 1));
+  EXPECT_EQ(visible(store_), (Names{"aa", "bb"}));
+}
+
+TEST_F(Sweep, KeysAreForgottenAfterAWeek) {
+  const DataSet set = new_set(Deduplicator::kNone, "D1", kContinuous);
+  const std::string id = sets_->create(set, "key")->upload_id;
+  EXPECT_EQ(sets_->create(set, "key")->upload_id, id);
+  sweep_after_days(8);
+  EXPECT_NE(sets_->create(set, "key")->upload_id, id);
+}
+
+TEST_F(Sweep, StopsWhenItIsTold) {
+  const std::string id = create(Deduplicator::kNone);
+  DataSet other = new_set(Deduplicator::kNone);
+  other.user_id = "5e4d3c2b1a";
+  ASSERT_TRUE(sets_->create(other));
+  const auto swept = sweep(store_, {}, kNoonMs + 8 * kDayMs, [] { return true; });
+  EXPECT_EQ(swept->empty_sets, 1U);
+  store_.fail_updates = true;
+  EXPECT_FALSE(sweep(store_, {}, kNoonMs + 8 * kDayMs, [] { return false; }));
+}
+
+}  // namespace
+}  // namespace tideway::dataset
