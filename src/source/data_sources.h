@@ -41,10 +41,10 @@ inline constexpr size_t kSourcesMax = 1000;
 
 /// Which of a user's sources. An empty condition holds for all.
 struct Filter {
-  std::string provider_type;
-  std::string provider_name;
-  std::string provider_external_id;
-  std::optional<DataSource::State> state;
+  std::string provider_type = {};
+  std::string provider_name = {};
+  std::string provider_external_id = {};
+  std::optional<DataSource::State> state = {};
 
   bool matches(const DataSource& source) const;
 };

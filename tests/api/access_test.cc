@@ -70,13 +70,6 @@ TEST(Access, ServicesMayEverythingAndStrangersNothing) {
   EXPECT_EQ(rights({.root = true}, Identity()), "");
 }
 
-TEST(Access, WithoutSharingEveryAccountIsItsOwn) {
-  const account::NoSharing source;
-  const Access access(source);
-  EXPECT_TRUE(access.may_delete(kUser, "1").value());
-  EXPECT_FALSE(access.may_list(kUser, "2").value());
-}
-
 TEST(Access, AFailureIsNoPermission) {
   const Failing source;
   const Access access(source);
