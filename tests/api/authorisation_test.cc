@@ -68,6 +68,7 @@ class World {
     request.body = R"({"uploadId":")" + std::string(kSet) +
                    R"(","deduplicator":{"name":"org.tidepool.deduplicator.none"}})";
     EXPECT_EQ(application_->handle(std::move(request)).status, 201);
+    make_data_source();
   }
 
   std::span<const server::Route> routes() const { return application_->routes(); }
@@ -84,6 +85,19 @@ class World {
   }
 
  private:
+  void make_data_source() {
+    server::Request request =
+        as("service", "POST", "/v1/users/" + id_of("owner") + "/data_sources");
+    request.body = R"({"providerType":"oauth","providerName":"dexcom"})";
+    const server::Response made = application_->handle(std::move(request));
+    ASSERT_EQ(made.status, 201);
+    source_ = made.body.substr(made.body.find(R"("id":")") + 6, 32);
+    request = as("service", "PUT", "/v1/data_sources/" + source_);
+    request.body =
+        R"({"state":"connected","providerSessionId":")" + std::string(kSession) + R"("})";
+    ASSERT_EQ(application_->handle(std::move(request)).status, 200);
+  }
+
   server::Request as(std::string_view caller, std::string method, std::string path) {
     server::Request request;
     request.method = std::move(method);
@@ -107,9 +121,13 @@ class World {
     return tokens_->issue(id_of(caller), false, 3600);
   }
 
+  static constexpr std::string_view kSession = "0123456789abcdefghijklmnopqrstuv";
+
   /// What stands for {name} in a path: the owner and what is the owner's.
   std::string value_of(std::string_view pattern, std::string_view name) {
     if (pattern.starts_with("/v1/restricted_tokens/")) return restricted_;
+    if (pattern.starts_with("/v1/data_sources/")) return source_;
+    if (name == "providerSessionId") return std::string(kSession);
     if (name == "dataSetId") return std::string(kSet);
     if (name == "granteeId") return id_of("viewer");
     if (name == "collection") return "profile";
@@ -161,6 +179,7 @@ class World {
       {"other", add_account("other")},
       {"custodian", add_account("custodian")}};
   std::string restricted_;
+  std::string source_;
 };
 
 std::string text_of(std::string_view kind, const std::string& name, const Statuses& statuses,
