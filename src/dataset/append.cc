@@ -59,7 +59,8 @@ BlockRecord block_record(const record::Record& record, const DataSet& set, int64
   out.sub_type = record.sub_type;
   out.device_id = record.device_id;
   out.id = record.id;
-  out.flags = record.is_carelink ? kFlagCarelink : 0;
+  out.flags = static_cast<uint8_t>((record.is_carelink ? kFlagCarelink : 0) |
+                                   (record.is_medtronic_origin ? kFlagMedtronicOrigin : 0));
   if (const auto key = effects_of(set.deduplicator).identity_key(set, record)) {
     out.identity = record::identity_hash(set.user_id, *key, record.identity);
   }
@@ -78,7 +79,9 @@ store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records
   places.reserve(records.size());
   for (const record::Record* const record : records) {
     const BlockRecord next = block_record(*record, set, edit.now_ms());
-    if (builder.count() == store::kBlockRecordsMax || !builder.fits(next)) {
+    const bool is_full =
+        builder.count() > 0 && builder.text_size_bytes() + next.text.size() > kBlockTextBytesMax;
+    if (is_full || !builder.fits(next)) {
       edit.put({set.upload_id, number}, builder);
       builder = BlockBuilder(block_nonce(++number));
     }

@@ -18,6 +18,9 @@ inline constexpr size_t kTailRecordsMax = 256;
 /// … and no more text than this.
 inline constexpr size_t kTailTextBytesMax = size_t{1} << 20;
 
+/// No block but one of a single record has more text: a fetch holds some blocks at once.
+inline constexpr size_t kBlockTextBytesMax = size_t{512} << 10;
+
 /// Some records of a batch, in its order.
 using Records = std::vector<const record::Record*>;
 Records all_of(const record::Batch& batch);

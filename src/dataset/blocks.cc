@@ -37,4 +37,19 @@ store::Result<Mask> read_mask(const store::Reader& reader, const BlockName& name
   return Mask::decode(**bytes);
 }
 
+store::Result<void> scan_masks(const store::Reader& reader,
+                               const std::function<void(BlockName, const Mask&)>& visit) {
+  store::Result<void> failure;
+  const auto scanned = store::scan_prefix(reader, kMaskPrefix, [&](auto key, auto value) {
+    const auto mask = Mask::decode(value);
+    if (!mask) {
+      failure = std::unexpected(mask.error());
+      return false;
+    }
+    visit(parse_summary_key(key), *mask);
+    return true;
+  });
+  return scanned ? failure : scanned;
+}
+
 }  // namespace tideway::dataset

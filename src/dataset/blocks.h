@@ -29,4 +29,8 @@ store::Result<store::Block> read_block(const store::Reader& reader, const BlockN
 /// The mask of a block, empty when it has none.
 store::Result<Mask> read_mask(const store::Reader& reader, const BlockName& name);
 
+/// The masks of all blocks of the user that have one.
+store::Result<void> scan_masks(const store::Reader& reader,
+                               const std::function<void(BlockName, const Mask&)>& visit);
+
 }  // namespace tideway::dataset

@@ -76,8 +76,9 @@ struct DataSet {
   Provenance provenance;
   std::optional<Closing> closing;  ///< of a closed set
   std::optional<Trash> trash;
-  std::vector<Chunk> chunks;  ///< the last ones, oldest first; none once the set is closed
-  uint32_t block_first = 0;   ///< the blocks before are deleted
+  std::optional<int64_t> restored_ms;  ///< when records last came back from the trash
+  std::vector<Chunk> chunks;           ///< the last ones, oldest first; none once the set is closed
+  uint32_t block_first = 0;            ///< the blocks before are deleted
   uint32_t block_count = 0;
   uint32_t record_count = 0;  ///< added in all, whatever became of them
 

@@ -1,6 +1,6 @@
 // How a data set is stored:
 //
-//   version  byte   2
+//   version  byte   3
 //   upload_id, id, user_id                       bytes (varint length, then the bytes)
 //   type, active, deduplicator                   byte each
 //   revision, created_order                      varint
@@ -12,6 +12,7 @@
 //   provenance: client_id, by_user_id, source_ip bytes
 //   closing: byte 1, then time_ms signed varint, user_id bytes, order varint; byte 0 when open
 //   trash: byte 1, then time_ms signed varint, marked byte, block_first varint; byte 0 when empty
+//   restored_ms: byte 1, then signed varint; byte 0 when absent
 //   chunk_count varint, then body and key        fixed64 each
 //   block_first, block_count, record_count       varint
 #include "base/coding.h"
@@ -20,7 +21,7 @@
 namespace tideway::dataset {
 namespace {
 
-constexpr uint8_t kVersion = 2;
+constexpr uint8_t kVersion = 3;
 
 store::Error corrupt(std::string_view what) {
   return {store::Error::Kind::kCorruption, "data set: " + std::string(what)};
@@ -100,6 +101,7 @@ std::string DataSet::encode() const {
   put_bytes(out, provenance.source_ip);
   put_closing(out, closing);
   put_trash(out, trash);
+  put_optional(out, restored_ms);
   put_varint(out, chunks.size());
   for (const Chunk& chunk : chunks) {
     put_fixed64(out, chunk.body);
@@ -136,6 +138,7 @@ store::Result<DataSet> DataSet::decode(std::string_view bytes) {
   set.provenance.source_ip = in.bytes();
   set.closing = read_closing(in);
   set.trash = read_trash(in);
+  set.restored_ms = read_optional(in);
   for (uint64_t count = in.varint(); count > 0 && in.ok(); --count) {
     const uint64_t body = in.fixed64();
     set.chunks.push_back({body, in.fixed64()});

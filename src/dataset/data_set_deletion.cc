@@ -13,7 +13,7 @@ namespace {
 using store::Outcome;
 
 /// Everything of data sets in a user's partition.
-constexpr std::string_view kKinds = "SbBMOI";
+constexpr std::string_view kKinds = "SbBMOIR";
 
 Outcome move_to_trash(Edit& edit, DataSet& set) {
   const bool is_new = !set.deleted_ms;
@@ -66,6 +66,7 @@ Step<Outcome> take_from_trash(Edit& edit, DataSet& set) {
   set.trash.reset();
   set.chunks.clear();
   set.modified_ms = edit.now_ms();
+  set.restored_ms = edit.now_ms();
   ++set.revision;
   const Step<void> followed =
       effects_of(set.deduplicator).follow_restoration(edit, set, added_first);

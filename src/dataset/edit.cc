@@ -1,5 +1,7 @@
 #include "dataset/edit.h"
 
+#include "dataset/removals.h"
+
 namespace tideway::dataset {
 namespace {
 
@@ -56,6 +58,31 @@ store::Result<bool> Edit::destroy(const BlockName& name, const IsGone& is_gone) 
   return any;
 }
 
+/// Takes down which records the step destroys, while they can still be told.
+store::Result<void> Edit::enter_removals(const BlockName& name, const EditedMask& entry) {
+  Mask before;
+  if (!entry.stored.empty()) {
+    auto decoded = Mask::decode(entry.stored);
+    if (!decoded) return std::unexpected(decoded.error());
+    before = std::move(*decoded);
+  }
+  if (before.is_dropped() || entry.mask.gone_count() == before.gone_count()) return {};
+  const auto found = this->block(name);
+  if (!found) return std::unexpected(found.error());
+  if (*found == nullptr) return {};
+  const store::Block& block = **found;
+  std::vector<Removal> removals;
+  for (uint32_t slot = 0; slot < block.count(); ++slot) {
+    if (!entry.mask.is_gone(slot) || before.hides(slot)) continue;
+    const std::string_view id = block.id(slot);
+    removals.push_back(
+        {.id = id.empty() ? to_hex(cipher_.derive(block.nonce(), slot)) : std::string(id),
+         .type = std::string(block.type(slot)),
+         .time_ms = block.time_ms(slot)});
+  }
+  return put_removals(transaction_, name, now_ms_, removals);
+}
+
 void Edit::drop(const BlockName& name, Mask& mask) {
   transaction_.erase(block_key(name.upload_id, name.number));
   transaction_.erase(summary_key(name.upload_id, name.number));
@@ -86,6 +113,8 @@ store::Result<void> Edit::reclaim(const BlockName& name, Mask& mask) {
 
 store::Result<void> Edit::finish() {
   for (auto& [name, entry] : masks_) {
+    const auto entered = enter_removals(name, entry);
+    if (!entered) return entered;
     const auto reclaimed = reclaim(name, entry.mask);
     if (!reclaimed) return reclaimed;
     const std::string encoded = entry.mask.empty() ? std::string() : entry.mask.encode();

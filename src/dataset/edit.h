@@ -64,6 +64,7 @@ class Edit {
     std::string stored;  ///< as it was; empty when there was none
   };
 
+  store::Result<void> enter_removals(const BlockName& name, const EditedMask& entry);
   void drop(const BlockName& name, Mask& mask);
   store::Result<void> reclaim(const BlockName& name, Mask& mask);
 

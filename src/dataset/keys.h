@@ -6,6 +6,7 @@
 //     B <set> <number>   the block                           store/block.cc
 //     M <set> <number>   which of its records do not count   mask.cc
 //     O <set> <digest>   where the records with an origin id or identity are   record_index.cc
+//     R <time> <set> <number>   records of a block that were destroyed at one time   removals.cc
 //     I <digest>         the set that a request with an idempotency key made   created_sets.cc
 //   in the directory
 //     s <set>            the user whose set it is, for ids that carry no hint
@@ -24,6 +25,8 @@ namespace tideway::dataset {
 inline constexpr std::string_view kDataSetPrefix = "S";
 inline constexpr std::string_view kSummaryPrefix = "b";
 inline constexpr std::string_view kCreatedPrefix = "I";
+inline constexpr std::string_view kMaskPrefix = "M";
+inline constexpr std::string_view kRemovalPrefix = "R";
 inline constexpr std::string_view kIdKeyName = "k";
 
 std::string data_set_key(std::string_view upload_id);
@@ -34,7 +37,7 @@ std::string mask_key(std::string_view upload_id, uint32_t number);
 std::string index_prefix(std::string_view upload_id);
 std::string directory_key(std::string_view upload_id);
 
-/// The set id and number in a summary's key.
+/// The set id and number in the key of a summary, block or mask.
 struct BlockName {
   std::string upload_id;
   uint32_t number = 0;

@@ -37,6 +37,20 @@ std::string_view Mask::superseded_by(uint32_t slot) const {
   return upload_ids_[state.by];
 }
 
+std::optional<int64_t> Mask::changed_ms(uint32_t slot) const {
+  const State state = at(slot);
+  if (state == State{}) return std::nullopt;
+  return state.time_ms;
+}
+
+std::optional<int64_t> Mask::last_changed_ms() const {
+  std::optional<int64_t> last_ms;
+  for (uint32_t slot = 0; slot < states_.size(); ++slot) {
+    last_ms = std::max(last_ms, changed_ms(slot));
+  }
+  return last_ms;
+}
+
 Mask::State& Mask::edit(uint32_t slot) {
   if (slot >= states_.size()) states_.resize(slot + 1);
   return states_[slot];

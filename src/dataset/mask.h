@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,11 @@ class Mask {
   std::string_view superseded_by(uint32_t slot) const;
   /// How often it was superseded, handed over or made to count again: its revision moves with it.
   uint32_t changes(uint32_t slot) const { return at(slot).changes; }
+
+  /// When its lot last changed; nothing when it never did.
+  std::optional<int64_t> changed_ms(uint32_t slot) const;
+  /// The last of these times.
+  std::optional<int64_t> last_changed_ms() const;
 
   void supersede(uint32_t slot, std::string_view by_upload_id, int64_t time_ms);
   void reinstate(uint32_t slot, int64_t time_ms);

@@ -6,5 +6,7 @@
 namespace tideway::dataset {
 
 inline constexpr uint8_t kFlagCarelink = 1;  ///< the member source is "carelink"
+/// origin.payload.device.manufacturer is "Medtronic"
+inline constexpr uint8_t kFlagMedtronicOrigin = 2;
 
 }  // namespace tideway::dataset

@@ -185,7 +185,7 @@ store::Result<void> supersede_anew(Edit& edit, const DataSet& changed, BlockRang
     if (first == nullptr) {
       mask.reinstate(slot, edit.now_ms());
     } else {
-      mask.supersede(slot, first->upload_id, first->closing->time_ms);
+      mask.supersede(slot, first->upload_id, edit.now_ms());
     }
   };
   for (const Candidate& candidate : *candidates) {

@@ -4,6 +4,7 @@
 #include "dataset/created_sets.h"
 #include "dataset/data_set.h"
 #include "dataset/keys.h"
+#include "dataset/removals.h"
 
 namespace tideway::dataset {
 namespace {
@@ -60,10 +61,12 @@ store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id,
         if (!due) return std::unexpected(due.error());
         const auto forgotten = sweep_created(transaction, now_ms - kCreatedKeptMs);
         if (!forgotten) return std::unexpected(forgotten.error());
+        const auto removed = sweep_removals(transaction, now_ms - limits.trash_kept_ms);
+        if (!removed) return std::unexpected(removed.error());
         for (DataSet& set : due->deleted) empty_trash(transaction, set);
         for (const DataSet& set : due->empty) transaction.erase(data_set_key(set.upload_id));
         swept = {.deletions = due->deleted.size(), .empty_sets = due->empty.size()};
-        return due->any() || *forgotten ? Outcome::kCommit : Outcome::kAbandon;
+        return due->any() || *forgotten || *removed ? Outcome::kCommit : Outcome::kAbandon;
       });
   if (!updated) return std::unexpected(updated.error());
   if (swept.deletions > 0) {

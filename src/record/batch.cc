@@ -1,6 +1,7 @@
 #include "record/batch.h"
 
 #include "base/ids.h"
+#include "json/member.h"
 #include "record/parse.h"
 #include "record/record_types.h"
 #include "record/schema/base.h"
@@ -19,6 +20,14 @@ std::string_view sub_type_of(const ObjectValue& record) {
   return constant.empty() ? text_of(record.find("subType")) : constant;
 }
 
+/// Whether an app's payload says that the data come from a Medtronic pump.
+bool names_medtronic(std::string_view payload) {
+  const auto device = json::find_member(json::members_of(payload), "device");
+  if (!device) return false;
+  const auto manufacturer = json::find_member(json::members_of(*device), "manufacturer");
+  return manufacturer == "\"Medtronic\"";
+}
+
 /// Fills in everything of a Record but its texts.
 void set_header(Record& header, const ObjectValue& record) {
   const auto text = [&](size_t at) { return record.fields[at].text; };
@@ -32,6 +41,7 @@ void set_header(Record& header, const ObjectValue& record) {
   if (origin.present) {
     header.origin_id = text_of(origin.object().find("id"));
     header.origin_time = text_of(origin.object().find("time"));
+    header.is_medtronic_origin = names_medtronic(text_of(origin.object().find("payload")));
   }
 }
 

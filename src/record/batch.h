@@ -34,13 +34,14 @@ inline constexpr size_t kRecordTextBytesMax = size_t{16} << 20;
 struct Record {
   int64_t time_ms = 0;
   std::string_view type;
-  std::string_view sub_type;     ///< the member subType, whatever the type; empty when absent
-  std::string_view device_id;    ///< empty when absent
-  std::string_view id;           ///< 32 characters; empty when the server is to make one
-  std::string_view origin_id;    ///< empty when absent
-  std::string_view origin_time;  ///< as sent; empty when absent
-  bool is_carelink = false;      ///< source is "carelink"
-  std::string_view identity;     ///< see append_identity; empty unless asked for
+  std::string_view sub_type;         ///< the member subType, whatever the type; empty when absent
+  std::string_view device_id;        ///< empty when absent
+  std::string_view id;               ///< 32 characters; empty when the server is to make one
+  std::string_view origin_id;        ///< empty when absent
+  std::string_view origin_time;      ///< as sent; empty when absent
+  bool is_carelink = false;          ///< source is "carelink"
+  bool is_medtronic_origin = false;  ///< origin.payload.device.manufacturer is "Medtronic"
+  std::string_view identity;         ///< see append_identity; empty unless asked for
   /// The members but id, uploadId, revision and _deduplicator, in byte order of their names; cut
   /// where those go, see store::BlockRecord.
   std::string_view text;

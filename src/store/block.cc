@@ -139,9 +139,12 @@ BlockSummary BlockBuilder::summary() const {
   summary.count = static_cast<uint32_t>(rows_.size());
   for (const std::string& type : dictionaries_.types) summary.types.push_back({.type = type});
   std::vector<bool> has_device(dictionaries_.device_ids.size());
+  if (!rows_.empty()) summary.added_last_ms = rows_.front().added_ms;
   for (const BlockRow& row : rows_) {
+    summary.added_last_ms = std::max(summary.added_last_ms, row.added_ms);
     if (dictionaries_.types[row.type].empty()) continue;  // a blank
     has_device[row.device_id] = true;
+    summary.flags |= row.flags;
     BlockSummary::TypeRange& range = range_of(summary.types, row);
     ++range.count;
     range.time_first_ms = std::min(range.time_first_ms, row.time_ms);

@@ -67,6 +67,8 @@ struct BlockSummary {
     int64_t time_last_ms = 0;
   };
   uint32_t count = 0;                   ///< of slots, blanks included
+  uint8_t flags = 0;                    ///< those of all records, blanks excluded, ored
+  int64_t added_last_ms = 0;            ///< when the server took the last of them, blanks included
   std::vector<TypeRange> types;         ///< ascending by name, without blanks
   std::vector<std::string> device_ids;  ///< distinct, ascending; "" stands for records without one
 
@@ -120,6 +122,8 @@ class Block {
   size_t count() const { return columns_.rows.size(); }
   const Bytes16& nonce() const { return nonce_; }
   size_t text_size_bytes() const { return text_size_bytes_; }
+  /// What it holds in memory, roughly, once the text is decompressed.
+  size_t held_bytes() const;
   int64_t time_ms(size_t slot) const { return columns_.rows[slot].time_ms; }
   int64_t added_ms(size_t slot) const { return columns_.rows[slot].added_ms; }
   std::string_view type(size_t slot) const;

@@ -120,6 +120,12 @@ const IdentityHash* Block::identity(size_t slot) const {
   return ordinal == 0 ? nullptr : &identities_[ordinal - 1];
 }
 
+size_t Block::held_bytes() const {
+  return bytes_.capacity() + column_bytes_.size_bytes + text_size_bytes_ +
+         columns_.rows.capacity() * sizeof(BlockRow) +
+         identities_.capacity() * sizeof(IdentityHash);
+}
+
 Result<void> Block::load_text() {
   if (text_) return {};
   const std::string_view stored =

@@ -1,9 +1,12 @@
 // A block's summary as stored:
 //
-//   summary := version:u8 varint(count) varint(n) type_range × n varint(n) bytes(device id) × n
-//   type_range := bytes(type) varint(count) signed(time_first) varint(time_last - time_first)
+//   summary := version:u8 varint(count) flags:u8 signed(added_last)
+//              varint(n) type_range × n varint(n) bytes(device id) × n
+//   id) × n type_range := bytes(type) varint(count) signed(time_first) varint(time_last -
+//   time_first)
 //
-//   version   1
+//   version   2
+//   flags     of all records, ored
 //   bytes     varint length, then the bytes
 //   signed    zigzag varint; times are milliseconds since 1970 UTC
 //
@@ -18,7 +21,7 @@
 namespace tideway::store {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;
 
 std::unexpected<Error> malformed() {
   return std::unexpected(Error{Error::Kind::kCorruption, "block summary: malformed"});
@@ -47,6 +50,8 @@ std::string BlockSummary::encode() const {
   std::string out;
   out += static_cast<char>(kVersion);
   put_varint(out, count);
+  out += static_cast<char>(flags);
+  put_signed_varint(out, added_last_ms);
   put_varint(out, types.size());
   for (const TypeRange& range : types) {
     put_bytes(out, range.type);
@@ -70,6 +75,8 @@ Result<BlockSummary> BlockSummary::decode(std::string_view bytes) {
   BlockSummary summary;
   summary.count = read_count(in);
   if (summary.count > kBlockRecordsMax) return malformed();
+  summary.flags = in.byte();
+  summary.added_last_ms = in.signed_varint();
   // Checked before each loop, so that no number in the bytes makes it long.
   const uint64_t type_count = in.varint();
   if (type_count > summary.count) return malformed();

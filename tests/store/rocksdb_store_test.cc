@@ -71,11 +71,11 @@ TEST(RocksDbStoreTest, RefusesANewerFormat) {
   const TemporaryDirectory temporary;
   open_or_fail(temporary.store_path()).reset();
   with_database(temporary.store_path(),
-                [](rocksdb::DB& db) { return db.Put({}, rocksdb::Slice("\0format", 7), "3"); });
+                [](rocksdb::DB& db) { return db.Put({}, rocksdb::Slice("\0format", 7), "4"); });
   std::string message;
   EXPECT_EQ(open_error(temporary.store_path(), &message), Error::Kind::kVersion);
+  EXPECT_NE(message.find("format 4"), std::string::npos) << message;
   EXPECT_NE(message.find("format 3"), std::string::npos) << message;
-  EXPECT_NE(message.find("format 2"), std::string::npos) << message;
 }
 
 TEST(RocksDbStoreTest, RefusesADatabaseThatIsNotItsOwn) {
