@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kFullWeight = 1000;  // weights have at most three decimals
 
-/// The weight of "coding;q=0.5" in thousandths. Unreadable ones count as 1, as if left out.
+}  // namespace
+
 int weight_of(std::string_view parameters) {
   while (!parameters.empty()) {
     const size_t end = std::min(parameters.find(';'), parameters.size());
@@ -29,9 +30,8 @@ int weight_of(std::string_view parameters) {
   return kFullWeight;
 }
 
-}  // namespace
-
-bool accepts_gzip(const Headers& headers) {
+Coding best_coding(const Headers& headers) {
+  std::optional<int> zstd;
   std::optional<int> gzip;
   std::optional<int> any;
   std::optional<int> identity;
@@ -43,6 +43,8 @@ bool accepts_gzip(const Headers& headers) {
       const int weight = weight_of(element.substr(end));
       if (equals_ignoring_case(coding, "gzip") || equals_ignoring_case(coding, "x-gzip")) {
         gzip = std::max(gzip.value_or(0), weight);
+      } else if (equals_ignoring_case(coding, "zstd")) {
+        zstd = std::max(zstd.value_or(0), weight);
       } else if (equals_ignoring_case(coding, "identity")) {
         identity = weight;
       } else if (coding == "*") {
@@ -50,8 +52,11 @@ bool accepts_gzip(const Headers& headers) {
       }
     }
   }
-  const int weight = gzip.value_or(any.value_or(0));
-  return weight > 0 && weight >= identity.value_or(0);
+  const int gzip_weight = gzip.value_or(any.value_or(0));
+  const int zstd_weight = zstd.value_or(0);
+  const int best = std::max(gzip_weight, zstd_weight);
+  if (best == 0 || best < identity.value_or(0)) return Coding::kIdentity;
+  return zstd_weight == best ? Coding::kZstd : Coding::kGzip;
 }
 
 }  // namespace tideway::server

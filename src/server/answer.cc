@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "server/accept_encoding.h"
+#include "server/coded_stream.h"
 #include "server/field_text.h"
 #include "server/gzip.h"
-#include "server/gzip_stream.h"
 #include "server/refusals.h"
 #include "server/replies.h"
+#include "server/zstd.h"
 
 namespace tideway::server {
 namespace {
@@ -65,11 +66,11 @@ RequestTraits traits_of(const Request& request) {
           .path = request.path,
           .origin = std::string(request.headers.find("Origin").value_or("")),
           .trace = {.request = request.trace_request, .session = request.trace_session},
-          .gzip_accepted = accepts_gzip(request.headers)};
+          .coding = best_coding(request.headers)};
 }
 
 RequestTraits unknown_traits() {
-  return {.method = "-", .path = "-", .origin = {}, .trace = trace_of({}), .gzip_accepted = false};
+  return {.method = "-", .path = "-", .origin = {}, .trace = trace_of({})};
 }
 
 Response answer(Request request, const RequestTraits& traits, Handler& handler,
@@ -100,12 +101,13 @@ void finish(Response& response, const RequestTraits& traits, const Cors& cors) {
     return;
   }
   const bool coded_already = response.headers.find("Content-Encoding").has_value();
-  if (!response.compressible || !traits.gzip_accepted || coded_already) return;
-  response.headers.set("Content-Encoding", "gzip");
+  if (!response.compressible || traits.coding == Coding::kIdentity || coded_already) return;
+  const bool is_gzip = traits.coding == Coding::kGzip;
+  response.headers.set("Content-Encoding", is_gzip ? "gzip" : "zstd");
   if (response.stream) {
-    response.stream = gzip_stream(std::move(response.stream));
+    response.stream = coded_stream(std::move(response.stream), traits.coding);
   } else {
-    response.body = gzip(response.body);
+    response.body = is_gzip ? gzip(response.body) : zstd(response.body);
   }
 }
 

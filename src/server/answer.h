@@ -8,6 +8,7 @@
 #include <string>
 
 #include "server/body_budget.h"
+#include "server/coding.h"
 #include "server/cors.h"
 #include "server/http.h"
 #include "server/server.h"
@@ -21,7 +22,7 @@ struct RequestTraits {
   std::string path;
   std::string origin;  ///< empty when there is none
   Trace trace;
-  bool gzip_accepted = false;
+  Coding coding = Coding::kIdentity;  ///< of the answer, where it may be compressed
 };
 
 RequestTraits traits_of(const Request& request);

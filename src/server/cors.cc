@@ -39,7 +39,8 @@ void Cors::add_headers(std::string_view origin, Headers& headers) const {
   headers.set("Access-Control-Allow-Origin", origin);
   headers.set("Access-Control-Allow-Credentials", "true");
   headers.set("Access-Control-Expose-Headers",
-              "x-tidepool-session-token, x-tidepool-trace-request, x-tidepool-trace-session");
+              "x-tidepool-session-token, x-tidepool-trace-request, x-tidepool-trace-session, "
+              "link, x-tideway-next-cursor");
 }
 
 }  // namespace tideway::server

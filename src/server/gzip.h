@@ -8,19 +8,21 @@
 #include <string>
 #include <string_view>
 
+#include "server/coding.h"
+
 namespace tideway::server {
 
 /// All of `bytes` as one gzip member.
 std::string gzip(std::string_view bytes);
 
-/// Compresses piece by piece. What comes out lags behind what went in until finish().
-class GzipWriter {
+/// One gzip member.
+class GzipWriter final : public Encoder {
  public:
   GzipWriter();
-  ~GzipWriter();
+  ~GzipWriter() override;
 
-  void write(std::string_view bytes, std::string& out);  ///< appends to `out`
-  void finish(std::string& out);                         ///< once, at the end
+  void write(std::string_view bytes, std::string& out) override;
+  void finish(std::string& out) override;
 
  private:
   struct State;

@@ -8,7 +8,7 @@ namespace {
 bool accepts(std::string_view value) {
   Headers headers;
   headers.add("Accept-Encoding", value);
-  return accepts_gzip(headers);
+  return best_coding(headers) == Coding::kGzip;
 }
 
 TEST(AcceptEncoding, Accepting) {
@@ -29,19 +29,45 @@ TEST(AcceptEncoding, Refusing) {
   }
 }
 
-TEST(AcceptEncoding, NoHeaderMeansPlain) { EXPECT_FALSE(accepts_gzip({})); }
+TEST(AcceptEncoding, ChoosesBetweenGzipAndZstd) {
+  const struct {
+    const char* value;
+    Coding coding;
+  } rows[] = {
+      {"zstd", Coding::kZstd},
+      {"ZSTD;q=0.1", Coding::kZstd},
+      {"gzip, deflate, br, zstd", Coding::kZstd},
+      {"zstd, gzip", Coding::kZstd},
+      {"gzip;q=0.5, zstd;q=0.5", Coding::kZstd},
+      {"gzip;q=0.9, zstd;q=0.8", Coding::kGzip},
+      {"gzip;q=0.8, zstd;q=0.9", Coding::kZstd},
+      {"zstd;q=0, gzip", Coding::kGzip},
+      {"zstd;q=0", Coding::kIdentity},
+      {"*;q=0.4, zstd;q=0.3", Coding::kGzip},
+      {"zstd;q=0.4, identity;q=0.5", Coding::kIdentity},
+      {"gzip;q=0.1, zstd;q=0.5, identity;q=0.4", Coding::kZstd},
+      {"zstandard", Coding::kIdentity},
+  };
+  for (const auto& row : rows) {
+    Headers headers;
+    headers.add("Accept-Encoding", row.value);
+    EXPECT_EQ(best_coding(headers), row.coding) << row.value;
+  }
+}
+
+TEST(AcceptEncoding, NoHeaderMeansPlain) { EXPECT_EQ(best_coding({}), Coding::kIdentity); }
 
 TEST(AcceptEncoding, SeveralHeadersAreOneList) {
   Headers headers;
   headers.add("accept-encoding", "br");
   headers.add("Accept-Encoding", "gzip");
-  EXPECT_TRUE(accepts_gzip(headers));
+  EXPECT_EQ(best_coding(headers), Coding::kGzip);
 }
 
 TEST(AcceptEncoding, OtherHeadersDoNotCount) {
   Headers headers;
   headers.add("Accept", "gzip");
-  EXPECT_FALSE(accepts_gzip(headers));
+  EXPECT_EQ(best_coding(headers), Coding::kIdentity);
 }
 
 }  // namespace

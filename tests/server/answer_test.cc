@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "server/gzip.h"
+#include "server/zstd.h"
 #include "tests/server/test_stream.h"
 
 namespace tideway::server {
@@ -118,9 +119,9 @@ TEST_F(AnswerTest, AStreamThatThrowsHasFailed) {
 
 class FinishTest : public testing::Test {
  protected:
-  static RequestTraits traits(bool gzip_accepted) {
+  static RequestTraits traits(Coding coding) {
     RequestTraits traits = unknown_traits();
-    traits.gzip_accepted = gzip_accepted;
+    traits.coding = coding;
     return traits;
   }
   Response response_ = [] {
@@ -133,14 +134,21 @@ class FinishTest : public testing::Test {
 };
 
 TEST_F(FinishTest, CompressesWhatMayBe) {
-  finish(response_, traits(true), cors_);
+  finish(response_, traits(Coding::kGzip), cors_);
   EXPECT_EQ(response_.headers.find("Content-Encoding"), "gzip");
   EXPECT_EQ(response_.headers.find("Vary"), "Accept-Encoding");
   EXPECT_EQ(gunzip(response_.body, 100, [](uint64_t) { return true; }), "hello");
 }
 
+TEST_F(FinishTest, CompressesAsTheClientLikesBest) {
+  finish(response_, traits(Coding::kZstd), cors_);
+  EXPECT_EQ(response_.headers.find("Content-Encoding"), "zstd");
+  EXPECT_EQ(response_.headers.find("Vary"), "Accept-Encoding");
+  EXPECT_EQ(response_.body, zstd("hello"));
+}
+
 TEST_F(FinishTest, VariesEvenWhenPlain) {
-  finish(response_, traits(false), cors_);
+  finish(response_, traits(Coding::kIdentity), cors_);
   EXPECT_EQ(response_.body, "hello");
   EXPECT_EQ(response_.headers.count("Content-Encoding"), 0U);
   EXPECT_EQ(response_.headers.find("Vary"), "Accept-Encoding");
@@ -148,7 +156,7 @@ TEST_F(FinishTest, VariesEvenWhenPlain) {
 
 TEST_F(FinishTest, LeavesTheIncompressibleAlone) {
   response_.compressible = false;
-  finish(response_, traits(true), cors_);
+  finish(response_, traits(Coding::kGzip), cors_);
   EXPECT_EQ(response_.body, "hello");
   EXPECT_EQ(response_.headers.count("Content-Encoding"), 0U);
   EXPECT_EQ(response_.headers.count("Vary"), 0U);
@@ -156,14 +164,14 @@ TEST_F(FinishTest, LeavesTheIncompressibleAlone) {
 
 TEST_F(FinishTest, DoesNotCompressTwice) {
   response_.headers.add("Content-Encoding", "zstd");
-  finish(response_, traits(true), cors_);
+  finish(response_, traits(Coding::kGzip), cors_);
   EXPECT_EQ(response_.body, "hello");
   EXPECT_EQ(response_.headers.find("Content-Encoding"), "zstd");
 }
 
 TEST_F(FinishTest, NothingDescribesABodyThatIsNotThere) {
   response_.body.clear();
-  finish(response_, traits(true), cors_);
+  finish(response_, traits(Coding::kGzip), cors_);
   EXPECT_EQ(response_.headers.count("Content-Type"), 0U);
   EXPECT_EQ(response_.headers.count("Content-Encoding"), 0U);
 }
@@ -171,14 +179,14 @@ TEST_F(FinishTest, NothingDescribesABodyThatIsNotThere) {
 TEST_F(FinishTest, SomeStatusesHaveNoBody) {
   response_.status = 204;
   response_.stream = std::make_unique<TestStream>(std::vector<std::string>{"x"});
-  finish(response_, traits(true), cors_);
+  finish(response_, traits(Coding::kGzip), cors_);
   EXPECT_EQ(response_.body, "");
   EXPECT_EQ(response_.stream, nullptr);
   EXPECT_EQ(response_.headers.count("Content-Type"), 0U);
 }
 
 TEST_F(FinishTest, AddsTraceAndCors) {
-  RequestTraits given = traits(false);
+  RequestTraits given = traits(Coding::kIdentity);
   given.origin = "https://a.example";
   given.trace = {.request = "r", .session = "s"};
   finish(response_, given, cors_);

@@ -43,7 +43,8 @@ TEST(Cors, AnyOriginIsAnsweredWithItself) {
     EXPECT_EQ(headers.find("Access-Control-Allow-Origin"), kOrigin);
     EXPECT_EQ(headers.find("Access-Control-Allow-Credentials"), "true");
     EXPECT_EQ(headers.find("Access-Control-Expose-Headers"),
-              "x-tidepool-session-token, x-tidepool-trace-request, x-tidepool-trace-session");
+              "x-tidepool-session-token, x-tidepool-trace-request, x-tidepool-trace-session, "
+              "link, x-tideway-next-cursor");
     EXPECT_EQ(headers.find("Vary"), "Origin");
   }
 }

@@ -4,9 +4,6 @@
 
 #include <random>
 
-#include "server/gzip_stream.h"
-#include "tests/server/test_stream.h"
-
 namespace tideway::server {
 namespace {
 
@@ -106,32 +103,6 @@ TEST(Gunzip, RefusesWhatIsNotGzip) {
   for (const std::string& bytes : {std::string("[]"), gzip("a") + "tail", damaged}) {
     EXPECT_EQ(gunzip(bytes, 10'000, kAlways).error(), GunzipFailure::kMalformed);
   }
-}
-
-TEST(GzipStream, CompressesWhatTheStreamYields) {
-  std::vector<std::string> chunks;
-  std::string all;
-  for (unsigned i = 0; i < 200; ++i) all += chunks.emplace_back(random_text(3000, i));
-  const auto stream = gzip_stream(std::make_unique<TestStream>(chunks));
-  std::string zipped;
-  std::string chunk = "left over";
-  auto next = BodyStream::Next::kMore;
-  while (next == BodyStream::Next::kMore) {
-    next = stream->next(chunk);
-    EXPECT_FALSE(chunk.empty());  // an empty chunk would end the response
-    zipped += chunk;
-  }
-  EXPECT_EQ(next, BodyStream::Next::kEnd);
-  EXPECT_EQ(unzipped(zipped), all);
-}
-
-TEST(GzipStream, FailsWhereTheStreamFails) {
-  const auto stream = gzip_stream(std::make_unique<TestStream>(std::vector<std::string>{"a", "b"},
-                                                               TestStream::Ending::kFailure));
-  std::string chunk;
-  auto next = BodyStream::Next::kMore;
-  while (next == BodyStream::Next::kMore) next = stream->next(chunk);
-  EXPECT_EQ(next, BodyStream::Next::kFailed);
 }
 
 }  // namespace
