@@ -8,6 +8,7 @@
 
 #include "bench/chunks.h"
 #include "bench/fail.h"
+#include "bench/fetch_blocks.h"
 #include "bench/files.h"
 #include "bench/report.h"
 #include "bench/server.h"
@@ -87,14 +88,19 @@ void add_baselines(Report& report, const std::string& body, size_t elements, int
   add_row(report, "  memcpy of the same bytes", copied, elements);
 }
 
-void measure(Report& report, Session& session, const std::string& name, const std::string& query,
-             int expected, int rounds) {
+void measure(Report& report, const Server& server, Session& session, const std::string& name,
+             const std::string& query, int expected, int rounds) {
+  const double cpu_before_s = server.cpu_seconds();
   const Fetched fetched = repeat(rounds, [&]() -> const Answer& { return session.fetch(query); });
+  const double cpu_s = (server.cpu_seconds() - cpu_before_s) / (rounds + 1);
   const size_t elements = count_elements(fetched.body);
   if (expected >= 0 && elements != static_cast<size_t>(expected)) {
     fail(fmt::format("{}: {} elements instead of {}", name, elements, expected));
   }
   add_row(report, fmt::format("{}, {} records", name, elements), fetched, elements);
+  report.note(
+      fmt::format("{}: the server's processors worked {:.2f} ms for each, {:.2f} M records/s", name,
+                  cpu_s * 1e3, static_cast<double>(elements) / cpu_s / 1e6));
   add_baselines(report, fetched.body, elements, rounds);
 }
 
@@ -105,14 +111,14 @@ void measure(Report& report, const std::filesystem::path& directory, int rounds)
   const std::string sample = read_padded("bench/data/cbg-1000.json");
   const std::string last_day = upload_year(session, sample);
   report.section("a year of cbg", {"records/s", "MB/s", "p50 ms", "first byte ms", "p99 ms"});
-  measure(report, session, "all", "?type=cbg", kYearRecords, rounds);
+  measure(report, server, session, "all", "?type=cbg", kYearRecords, rounds);
   // A chunk spans 4 days of calendar with 3.5 days of readings: 30 days are 8 chunks back.
   Chunks chunks(sample, kDays);
   const std::string start = chunks.moved_date("2025-03-02", kYearRecords / kChunkRecords - 8);
-  measure(report, session, "the last month",
+  measure(report, server, session, "the last month",
           fmt::format("?type=cbg&startDate={}T00:00:00Z&endDate={}T00:00:00Z", start, last_day),
           8 * kChunkRecords, rounds * 10);
-  measure(report, session, "latest", "?type=cbg&latest=true", 1, rounds * 50);
+  measure(report, server, session, "latest", "?type=cbg&latest=true", 1, rounds * 50);
   report.note(fmt::format("server's peak memory {:.0f} MiB", server.peak_mib()));
 }
 
@@ -124,5 +130,6 @@ int main(int argc, char** argv) {
   const std::string directory = argc > 2 ? argv[2] : "build/bench";
   tideway::bench::Report report("fetch");
   tideway::bench::measure(report, directory, rounds);
+  tideway::bench::count_blocks(report, directory);
   return report.write(directory) ? 0 : 1;
 }

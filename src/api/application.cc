@@ -55,7 +55,7 @@ class RoutedApplication : public Application {
                         .trash_kept_ms = options.trash_kept_ms}),
         data_sources_(store),
         data_sources_api_(data_sources_, platform_),
-        fetch_(store, *data_sets_, platform_, access_),
+        fetch_(store, *data_sets_, platform_, access_, options.trash_kept_ms),
         router_(all_routes(tokens, options.version)) {}
 
   uint64_t body_size_bytes_max(std::string_view method, std::string_view path) const override {

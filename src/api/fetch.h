@@ -6,6 +6,7 @@
 #include "api/access.h"
 #include "api/platform.h"
 #include "dataset/data_sets.h"
+#include "query/filter.h"
 #include "server/router.h"
 #include "store/store.h"
 
@@ -15,17 +16,19 @@ namespace tideway::api {
 class FetchApi {
  public:
   FetchApi(store::Store& store, const dataset::DataSets& data_sets, const Platform& platform,
-           const Access& access);
+           const Access& access, int64_t changes_kept_ms);
 
   std::vector<server::Route> routes();
 
  private:
   server::Response fetch(const server::Request& request);
+  server::Response answer(const server::Request& request, query::Filter filter);
 
   store::Store& store_;
   const dataset::DataSets& data_sets_;
   const Platform& platform_;
   const Access& access_;
+  const int64_t changes_kept_ms_;  ///< how long it is known what was deleted
 };
 
 }  // namespace tideway::api

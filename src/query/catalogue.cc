@@ -1,73 +1,229 @@
 #include "query/catalogue.h"
 
 #include <algorithm>
-#include <set>
+#include <span>
+
+#include "dataset/all_sets.h"
+#include "dataset/record_flags.h"
 
 namespace tideway::query {
 namespace {
+
+constexpr int64_t kZeroTimeMs = -62'135'596'800'000;  // 0001-01-01T00:00:00Z: a set without a time
+constexpr std::string_view kCbg = "cbg";
+
+bool is_carelink(const dataset::DataSet& set) {
+  return std::ranges::any_of(set.members, [](const dataset::Member& member) {
+    return member.name == "source" && member.json == "\"carelink\"";
+  });
+}
 
 bool has_device(const store::BlockSummary& summary, const Filter& filter) {
   return filter.device_id.empty() ||
          std::ranges::binary_search(summary.device_ids, filter.device_id);
 }
 
-}  // namespace
-
-const store::BlockSummary::TypeRange* find_range(const store::BlockSummary& summary,
-                                                 std::string_view type, const Filter& filter) {
-  const auto found = std::ranges::find(summary.types, type, &store::BlockSummary::TypeRange::type);
-  const bool meets = found != summary.types.end() && found->time_first_ms <= filter.end_ms &&
-                     found->time_last_ms >= filter.start_ms;
-  return meets ? &*found : nullptr;
+bool has_type(const Filter& filter, std::string_view type) {
+  return filter.types.empty() || std::ranges::count(filter.types, type) > 0;
 }
 
-store::Result<Catalogue> Catalogue::read(std::unique_ptr<store::Reader> snapshot,
-                                         const Filter& filter) {
+CatalogueSet catalogue_set(const dataset::DataSet& set) {
+  return {.upload_id = set.upload_id,
+          .time_ms = set.time_ms.value_or(kZeroTimeMs),
+          .created_ms = set.created_ms,
+          .created_order = set.created_order,
+          .block_first = set.block_first,
+          .is_normal = set.type == dataset::DataSet::Type::kNormal,
+          .is_loopable = is_loopable(set)};
+}
+
+/// Whether the set passes the filter as an element of its own, but for the source filters.
+bool is_shown(const dataset::DataSet& set, const Filter& filter) {
+  const int64_t time_ms = set.time_ms.value_or(kZeroTimeMs);
+  return time_ms >= filter.start_ms && time_ms <= filter.end_ms && filter.sub_types.empty() &&
+         (filter.device_id.empty() || set.device_id == filter.device_id) &&
+         (filter.upload_id.empty() || set.upload_id == filter.upload_id) &&
+         (!filter.modified_since_ms ||
+          // A set that another one truncates is deleted without being modified.
+          std::max(set.modified_ms, set.deleted_ms.value_or(0)) >= *filter.modified_since_ms);
+}
+
+/// What happened to all records of the set at once.
+void mark_changes(CatalogueSet& entry, const dataset::DataSet& set, const Filter& filter) {
+  entry.trash_first = set.block_first;
+  if (!filter.modified_since_ms) return;
+  const int64_t since_ms = *filter.modified_since_ms;
+  const bool is_closed_lately = set.closing && set.closing->time_ms >= since_ms;
+  entry.is_new = set.restored_ms >= since_ms || (entry.is_normal && is_closed_lately);
+  if (set.trash && set.trash->time_ms >= since_ms) entry.trash_first = set.trash->block_first;
+}
+
+}  // namespace
+
+store::Result<Catalogue> Catalogue::read(std::unique_ptr<store::Reader> snapshot, Filter filter,
+                                         const ReadCloudSources& cloud_sources) {
   Catalogue catalogue;
   catalogue.snapshot_ = std::move(snapshot);
-  const auto sets = catalogue.read_sets(filter);
-  if (!sets) return std::unexpected(sets.error());
-  const auto blocks = catalogue.read_blocks(filter);
-  if (!blocks) return std::unexpected(blocks.error());
+  catalogue.filter_ = std::move(filter);
+  auto done = catalogue.read_sets();
+  if (done) done = catalogue.read_rules(cloud_sources);
+  if (done && catalogue.filter_.modified_since_ms) done = catalogue.read_masks();
+  if (done) done = catalogue.read_blocks();
+  if (!done) return std::unexpected(done.error());
   return catalogue;
 }
 
-store::Result<void> Catalogue::read_sets(const Filter& filter) {
-  store::Result<void> failure;
-  const auto scanned =
-      store::scan_prefix(*snapshot_, dataset::kDataSetPrefix, [&](auto, auto value) {
-        auto set = dataset::DataSet::decode(value);
-        if (!set) {
-          failure = std::unexpected(set.error());
-          return false;
-        }
-        const bool wanted = filter.upload_id.empty() || filter.upload_id == set->upload_id;
-        if (set->active && wanted) {
-          sets_.push_back(std::make_unique<dataset::DataSet>(std::move(*set)));
-        }
-        return true;
-      });
-  std::ranges::sort(sets_, {}, [](const auto& set) { return std::string_view(set->upload_id); });
-  return scanned ? failure : scanned;
+store::Result<void> Catalogue::read_sets() {
+  std::vector<std::string> carelink_ids;
+  const auto scanned = dataset::scan_sets(*snapshot_, [&](const dataset::DataSet& set) {
+    if (!set.active) return;
+    has_medtronic_direct_ = has_medtronic_direct_ || is_medtronic_direct(set);
+    CatalogueSet& entry = sets_.emplace_back(catalogue_set(set));
+    mark_changes(entry, set, filter_);
+    entry.is_shown = is_shown(set, filter_);
+    if (is_carelink(set)) carelink_ids.push_back(set.upload_id);
+  });
+  if (!scanned) return scanned;
+  std::ranges::sort(sets_, {}, &CatalogueSet::upload_id);
+  rules_.hides_carelink = filter_.carelink ? !*filter_.carelink : has_medtronic_direct_;
+  if (!rules_.hides_carelink) return {};
+  for (CatalogueSet& set : sets_) {
+    if (std::ranges::count(carelink_ids, set.upload_id) > 0) set.is_shown = false;
+  }
+  return {};
 }
 
-store::Result<void> Catalogue::read_blocks(const Filter& filter) {
-  return dataset::scan_summaries(*snapshot_, filter.upload_id, [&](dataset::BlockRef block) {
-    const auto set = std::ranges::lower_bound(
-        sets_, std::string_view(block.name.upload_id), {},
-        [](const auto& candidate) { return std::string_view(candidate->upload_id); });
-    if (set == sets_.end() || (*set)->upload_id != block.name.upload_id) return;
-    if (block.name.number < (*set)->block_first) return;  // deleted
-    if (has_device(block.summary, filter)) blocks_.push_back({set->get(), std::move(block)});
+/// A set of one's own asking is shown whatever else brought the same data.
+store::Result<void> Catalogue::read_rules(const ReadCloudSources& cloud_sources) {
+  if (!filter_.upload_id.empty()) return {};
+  if (std::ranges::any_of(sets_, &CatalogueSet::is_loopable)) {
+    if (filter_.medtronic) {
+      rules_.hides_loopable = !*filter_.medtronic;
+    } else {
+      const auto found = has_loop_data();
+      if (!found) return std::unexpected(found.error());
+      rules_.hides_loopable = *found;
+    }
+  }
+  if (filter_.cbg_filter && cloud_sources) {
+    const auto sources = cloud_sources(*snapshot_);
+    if (!sources) return std::unexpected(sources.error());
+    rules_.add_cloud(*sources);
+  }
+  return {};
+}
+
+/// Whether a visible record since kLoopSinceMs says that it comes from a Medtronic pump by way of
+/// an app. Their blocks are told by their summaries; the first one opened nearly always has some.
+store::Result<bool> Catalogue::has_loop_data() const {
+  std::vector<dataset::BlockName> candidates;
+  const auto scanned = dataset::scan_summaries(*snapshot_, {}, [&](dataset::BlockRef block) {
+    const bool recent = std::ranges::any_of(
+        block.summary.types, [](const auto& range) { return range.time_last_ms >= kLoopSinceMs; });
+    if ((block.summary.flags & dataset::kFlagMedtronicOrigin) == 0 || !recent) return;
+    if (find_set(block.name) != nullptr) candidates.push_back(std::move(block.name));
+  });
+  if (!scanned) return std::unexpected(scanned.error());
+  for (const dataset::BlockName& name : candidates) {
+    const auto block = dataset::read_block(*snapshot_, name);
+    if (!block) return std::unexpected(block.error());
+    const auto mask = dataset::read_mask(*snapshot_, name);
+    if (!mask) return std::unexpected(mask.error());
+    for (uint32_t slot = 0; slot < block->count(); ++slot) {
+      if ((block->flags(slot) & dataset::kFlagMedtronicOrigin) != 0 &&
+          block->time_ms(slot) >= kLoopSinceMs && !mask->hides(slot)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// The visible set of that id, or null.
+const CatalogueSet* Catalogue::find_set_of(std::string_view upload_id) const {
+  const auto set = std::ranges::lower_bound(sets_, upload_id, {}, &CatalogueSet::upload_id);
+  return set != sets_.end() && set->upload_id == upload_id ? &*set : nullptr;
+}
+
+/// The set of a block, or null when the block is not visible.
+const CatalogueSet* Catalogue::find_set(const dataset::BlockName& name) const {
+  const CatalogueSet* const set = find_set_of(name.upload_id);
+  // The blocks before the first one are deleted.
+  return set != nullptr && name.number >= set->block_first ? set : nullptr;
+}
+
+/// Finds the visible blocks with records whose lot changed lately.
+store::Result<void> Catalogue::read_masks() {
+  const auto visit = [&](const dataset::BlockName& name, const dataset::Mask& mask) {
+    const CatalogueSet* const set = find_set(name);
+    if (set == nullptr || mask.last_changed_ms() < *filter_.modified_since_ms) return;
+    removed_.push_back({.set = static_cast<uint32_t>(set - sets_.data()), .number = name.number});
+  };
+  const auto scanned = dataset::scan_masks(*snapshot_, visit);
+  if (!scanned) return scanned;
+  std::ranges::sort(removed_);
+  masked_count_ = removed_.size();
+  return {};
+}
+
+/// Takes in a deleted block, if it was deleted lately.
+void Catalogue::add_trash(const dataset::BlockName& name) {
+  const CatalogueSet* const set = find_set_of(name.upload_id);
+  if (set == nullptr || name.number < set->trash_first || name.number >= set->block_first) return;
+  removed_.push_back(
+      {.set = static_cast<uint32_t>(set - sets_.data()), .number = name.number, .is_trash = true});
+}
+
+bool Catalogue::may_be_new(uint32_t set, const dataset::BlockRef& block) const {
+  if (!filter_.modified_since_ms || sets_[set].is_new) return true;
+  if (!sets_[set].is_normal && block.summary.added_last_ms >= *filter_.modified_since_ms) {
+    return true;
+  }
+  return std::ranges::binary_search(std::span(removed_).first(masked_count_),
+                                    RemovedBlock{.set = set, .number = block.name.number});
+}
+
+store::Result<void> Catalogue::read_blocks() {
+  return dataset::scan_summaries(*snapshot_, filter_.upload_id, [&](const auto& block) {
+    const CatalogueSet* const set = find_set(block.name);
+    if (set == nullptr) return add_trash(block.name);
+    const auto index = static_cast<uint32_t>(set - sets_.data());
+    if (!has_device(block.summary, filter_) || !may_be_new(index, block) ||
+        !add_block(index, block)) {
+      ++skipped_count_;
+    }
   });
 }
 
-std::vector<std::string> Catalogue::types() const {
-  std::set<std::string> names;
-  for (const CatalogueBlock& entry : blocks_) {
-    for (const auto& range : entry.block.summary.types) names.insert(range.type);
+/// Whether any type of the block is of interest.
+bool Catalogue::add_block(uint32_t set, const dataset::BlockRef& block) {
+  bool any = false;
+  for (const auto& range : block.summary.types) {
+    if (!has_type(filter_, range.type)) continue;
+    TimeRange span{std::max(range.time_first_ms, filter_.start_ms),
+                   std::min(range.time_last_ms, filter_.end_ms)};
+    if (rules_.hides_loopable && sets_[set].is_loopable && is_loop_type(range.type)) {
+      span.last_ms = std::min(span.last_ms, kLoopSinceMs - 1);
+    }
+    if (span.first_ms > span.last_ms) continue;
+    if (range.type == kCbg && !rules_.is_cloud(sets_[set].upload_id) &&
+        std::ranges::any_of(rules_.cloud_spans, [&](const TimeRange& hidden) {
+          return hidden.contains(span.first_ms) && hidden.contains(span.last_ms);
+        })) {
+      continue;
+    }
+    blocks_.push_back(
+        {.set = set, .type = type_index(range.type), .number = block.name.number, .span = span});
+    any = true;
   }
-  return {names.begin(), names.end()};
+  return any;
+}
+
+uint32_t Catalogue::type_index(std::string_view type) {
+  const auto found = std::ranges::find(types_, type);
+  const auto index = static_cast<uint32_t>(found - types_.begin());
+  if (found == types_.end()) types_.emplace_back(type);
+  return index;
 }
 
 }  // namespace tideway::query

@@ -1,47 +1,99 @@
 // What a user has, at one instant: the visible data sets and their blocks, by their summaries.
+//
+// Kept small, since it is held as long as the answer streams: some hundred bytes a set and some
+// forty a block.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dataset/blocks.h"
 #include "dataset/data_set.h"
 #include "query/filter.h"
+#include "query/source_rules.h"
 #include "store/store.h"
 
 namespace tideway::query {
 
-struct CatalogueBlock {
-  const dataset::DataSet* set;
-  dataset::BlockRef block;
+/// A visible data set.
+struct CatalogueSet {
+  std::string upload_id;
+  int64_t time_ms = 0;
+  int64_t created_ms = 0;
+  uint64_t created_order = 0;
+  uint32_t block_first = 0;
+  uint32_t trash_first = 0;  ///< the blocks from here up to block_first became invisible lately
+  bool is_new = false;       ///< whether all of its records became visible lately
+  bool is_normal = false;
+  bool is_loopable = false;
+  bool is_shown = false;  ///< whether the set itself passes the filter
 };
 
-/// Reads only summaries. Everything in it belongs to the same snapshot.
+/// The records of one type in one block, some of which may pass the filter.
+struct CatalogueBlock {
+  uint32_t set = 0;   ///< in sets()
+  uint32_t type = 0;  ///< in types()
+  uint32_t number = 0;
+  /// Between them lie the records that may pass, inclusive.
+  TimeRange span;
+};
+
+/// A block some records of which may have become invisible since Filter::modified_since_ms.
+struct RemovedBlock {
+  uint32_t set = 0;  ///< in sets()
+  uint32_t number = 0;
+  bool is_trash = false;  ///< all of its records did
+
+  auto operator<=>(const RemovedBlock&) const = default;
+};
+
+/// Reads only summaries, but where the loopable rule needs to know what the Loop app brought.
+/// Everything in it belongs to the same snapshot.
 class Catalogue {
  public:
-  /// The active sets of the filter, and the blocks of them that may hold something it asks for.
-  static store::Result<Catalogue> read(std::unique_ptr<store::Reader> snapshot,
-                                       const Filter& filter);
+  /// `cloud_sources` may be empty: then there are none.
+  static store::Result<Catalogue> read(std::unique_ptr<store::Reader> snapshot, Filter filter,
+                                       const ReadCloudSources& cloud_sources = {});
 
   const store::Reader& reader() const { return *snapshot_; }
-  const std::vector<std::unique_ptr<dataset::DataSet>>& sets() const { return sets_; }
+  const Filter& filter() const { return filter_; }
+  const SourceRules& rules() const { return rules_; }
+  const std::vector<CatalogueSet>& sets() const { return sets_; }  ///< ascending by upload id
   const std::vector<CatalogueBlock>& blocks() const { return blocks_; }
+  const std::vector<RemovedBlock>& removed() const { return removed_; }
+  /// Blocks that were left out by what their summaries say.
+  uint32_t skipped_count() const { return skipped_count_; }
 
-  /// The names of the record types in the blocks, ascending.
-  std::vector<std::string> types() const;
+  /// The names of the record types in the blocks, in no order.
+  const std::vector<std::string>& types() const { return types_; }
+  const CatalogueSet& set_of(const CatalogueBlock& block) const { return sets_[block.set]; }
 
  private:
-  store::Result<void> read_sets(const Filter& filter);
-  store::Result<void> read_blocks(const Filter& filter);
+  store::Result<void> read_sets();
+  store::Result<void> read_rules(const ReadCloudSources& cloud_sources);
+  store::Result<bool> has_loop_data() const;
+  store::Result<void> read_blocks();
+  bool add_block(uint32_t set, const dataset::BlockRef& block);
+  store::Result<void> read_masks();
+  void add_trash(const dataset::BlockName& name);
+  bool may_be_new(uint32_t set, const dataset::BlockRef& block) const;
+  const CatalogueSet* find_set_of(std::string_view upload_id) const;
+  const CatalogueSet* find_set(const dataset::BlockName& name) const;
+  uint32_t type_index(std::string_view type);
 
   std::unique_ptr<store::Reader> snapshot_;
-  std::vector<std::unique_ptr<dataset::DataSet>> sets_;  ///< ascending by upload id
+  Filter filter_;
+  SourceRules rules_;
+  bool has_medtronic_direct_ = false;
+  std::vector<CatalogueSet> sets_;
   std::vector<CatalogueBlock> blocks_;
+  std::vector<std::string> types_;
+  std::vector<RemovedBlock> removed_;  ///< first those whose masks changed, ascending
+  size_t masked_count_ = 0;            ///< so many of them
+  uint32_t skipped_count_ = 0;
 };
-
-/// Whether a block can hold records of `type` that pass the filter's bounds.
-const store::BlockSummary::TypeRange* find_range(const store::BlockSummary& summary,
-                                                 std::string_view type, const Filter& filter);
 
 }  // namespace tideway::query

@@ -1,146 +1,138 @@
 #include "query/fetch.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
-#include <functional>
-#include <tuple>
+#include <limits>
 
-#include "record/identity.h"
+#include "dataset/all_sets.h"
 
 namespace tideway::query {
 namespace {
 
-constexpr size_t kPartBytes = 64 * 1024;
-constexpr std::string_view kUpload = "upload";
-constexpr int64_t kZeroTimeMs = -62'135'596'800'000;  // 0001-01-01T00:00:00Z: a set without a time
-
-/// What `latest` gives of each, when no type is asked for.
-constexpr std::array<std::string_view, 14> kLatestTypes = {
-    "physicalActivity", "basal",       "cbg",  "smbg",    "bloodKetone", "bolus",
-    "wizard",           "deviceEvent", "food", "insulin", "cgmSettings", "pumpSettings",
-    "reportedState",    "upload"};
-
-/// A stored record with the members that the server adds put into their places.
-void append_record(std::string& out, const Found& found) {
-  const store::BlockRecord& record = found.record;
-  std::string_view rest = record.text;
-  const auto segment = [&](size_t at) {
-    out += rest.substr(0, record.segment_sizes[at]);
-    rest.remove_prefix(record.segment_sizes[at]);
-  };
-  out += '{';
-  if (record.identity) {
-    out += "\"_deduplicator\":{\"hash\":\"";
-    out += record::to_base64(*record.identity);
-    out += "\"},";
-  }
-  segment(0);
-  out += "\"id\":\"";
-  out += found.id;
-  out += "\",";
-  segment(1);
-  if (found.revision > 0)
-    fmt::format_to(std::back_inserter(out), "\"revision\":{},", found.revision);
-  segment(2);
-  out += "\"uploadId\":\"";
-  out += found.set->upload_id;
-  out += '"';
-  segment(3);
-  out += '}';
-}
+constexpr size_t kFirstPartBytes = 16 * 1024;
+/// Larger parts win little more: a part costs two changes of threads.
+constexpr size_t kPartBytes = 128 * 1024;
 
 }  // namespace
 
-Fetch::Fetch(Filter filter, const store::IdCipher& cipher, Catalogue catalogue)
-    : filter_(std::move(filter)), cipher_(cipher), catalogue_(std::move(catalogue)) {
-  plan();
+Fetch::Fetch(Catalogue catalogue, const store::IdCipher& cipher, Form form)
+    : catalogue_(std::move(catalogue)),
+      cipher_(cipher),
+      form_(form),
+      walk_(catalogue_, cipher),
+      left_(catalogue_.filter().limit.value_or(std::numeric_limits<uint64_t>::max())) {
+  if (catalogue_.filter().modified_since_ms) removed_.emplace(catalogue_, cipher_);
 }
 
 store::Result<std::unique_ptr<Fetch>> Fetch::open(store::Store& store, std::string_view user_id,
-                                                  Filter filter, const store::IdCipher& cipher) {
+                                                  Filter filter, const store::IdCipher& cipher,
+                                                  const ReadCloudSources& cloud_sources,
+                                                  Form form) {
   auto snapshot = store.read(user_id);
   if (!snapshot) return std::unexpected(snapshot.error());
-  auto catalogue = Catalogue::read(std::move(*snapshot), filter);
+  auto catalogue = Catalogue::read(std::move(*snapshot), std::move(filter), cloud_sources);
   if (!catalogue) return std::unexpected(catalogue.error());
-  return std::unique_ptr<Fetch>(new Fetch(std::move(filter), cipher, std::move(*catalogue)));
+  auto fetch = std::unique_ptr<Fetch>(new Fetch(std::move(*catalogue), cipher, form));
+  if (fetch->catalogue_.filter().limit) {
+    const auto found = fetch->find_page_end();
+    if (!found) return std::unexpected(found.error());
+  }
+  return fetch;
 }
 
-/// The types in the order of the answer: by name with the sets last, or, for `latest`, as asked.
-void Fetch::plan() {
-  if (filter_.latest) {
-    types_ = filter_.types;
-    if (types_.empty()) types_.assign(kLatestTypes.begin(), kLatestTypes.end());
-    return;
+/// Walks ahead by the columns alone: where a page ends has to be known when it begins.
+store::Result<void> Fetch::find_page_end() {
+  Walk ahead(catalogue_, cipher_);
+  std::optional<Position> last;
+  for (uint64_t left = left_; left > 0;) {
+    const auto piece = ahead.piece();
+    if (!piece) return std::unexpected(piece.error());
+    if (piece->count == 0) return {};
+    const size_t count = std::min<uint64_t>(piece->count, left);
+    left -= count;
+    last = ahead.position(count - 1);
+    const auto taken = ahead.take(count);
+    if (!taken) return taken;
   }
-  for (std::string& type : catalogue_.types()) {
-    const bool wanted = filter_.types.empty() || std::ranges::count(filter_.types, type) > 0;
-    if (wanted) types_.push_back(std::move(type));
-  }
-  if (filter_.types.empty() || std::ranges::count(filter_.types, kUpload) > 0) {
-    types_.emplace_back(kUpload);
-  }
+  const auto more = ahead.piece();
+  if (!more) return std::unexpected(more.error());
+  if (more->count > 0) page_end_ = std::move(last);
+  return {};
 }
 
 void Fetch::begin_element(std::string& out) {
-  out += first_ ? "\n" : ",\n";
+  if (form_ == Form::kArray) out += first_ ? "\n" : ",\n";
   first_ = false;
 }
 
-/// The data sets that pass the filter, newest first.
-void Fetch::append_sets(std::string& out) {
-  std::vector<const dataset::DataSet*> sets;
-  for (const auto& set : catalogue_.sets()) {
-    const int64_t time_ms = set->time_ms.value_or(kZeroTimeMs);
-    const bool wanted = time_ms >= filter_.start_ms && time_ms <= filter_.end_ms &&
-                        filter_.sub_types.empty() &&
-                        (filter_.device_id.empty() || set->device_id == filter_.device_id);
-    if (wanted) sets.push_back(set.get());
-  }
-  std::ranges::sort(sets, std::greater(),
-                    [](const auto* set) { return std::tuple(set->time_ms, set->created_ms); });
-  if (filter_.latest && sets.size() > 1) sets.erase(sets.begin() + 1, sets.end());
-  for (const dataset::DataSet* set : sets) {
-    begin_element(out);
-    out += set->fetch_json();
-  }
+void Fetch::end_element(std::string& out) {
+  if (form_ == Form::kLines) out += '\n';
 }
 
-/// Appends the next record of the current type; false when there is none.
-store::Result<bool> Fetch::next_record(std::string& out) {
-  if (merge_ == nullptr) {
-    merge_ = std::make_unique<Merge>(catalogue_, filter_, types_[type_], cipher_);
-  }
-  const auto found = merge_->next();
-  if (!found) return std::unexpected(found.error());
-  if (!*found) return false;
+/// Sets are read again for their texts, which would be too much to hold.
+store::Result<void> Fetch::append_set(std::string& out, const CatalogueSet& set) {
+  const auto stored = dataset::read_set(catalogue_.reader(), set.upload_id);
+  if (!stored) return std::unexpected(stored.error());
   begin_element(out);
-  append_record(out, **found);
-  return !filter_.latest;
+  out += (*stored)->fetch_json();
+  end_element(out);
+  return {};
+}
+
+/// What ceased to be visible comes first: the same id may have come back since. Always true.
+store::Result<bool> Fetch::append_removed(std::string& out) {
+  const auto more = removed_->next([&](const Tombstone& tombstone) {
+    begin_element(out);
+    tombstone.append_json(out);
+    end_element(out);
+  });
+  if (!more) return std::unexpected(more.error());
+  if (!*more) removed_.reset();
+  return true;
+}
+
+/// False when there is nothing more.
+store::Result<bool> Fetch::append_some(std::string& out, size_t full) {
+  if (removed_) return append_removed(out);
+  if (left_ == 0) return false;
+  const auto piece = walk_.piece();
+  if (!piece) return std::unexpected(piece.error());
+  if (piece->count == 0) return false;
+  size_t done = 0;
+  if (piece->block == nullptr) {
+    const auto appended = append_set(out, *piece->set);
+    if (!appended) return std::unexpected(appended.error());
+    done = 1;
+  } else {
+    const auto prepared = piece->block->prepare(piece->count);
+    if (!prepared) return std::unexpected(prepared.error());
+    for (; done < piece->count && done < left_ && out.size() < full; ++done) {
+      begin_element(out);
+      piece->block->append(out, done);
+      end_element(out);
+    }
+  }
+  left_ -= done;
+  const auto taken = walk_.take(done);
+  if (!taken) return std::unexpected(taken.error());
+  return true;
 }
 
 store::Result<bool> Fetch::next(std::string& out) {
-  if (!begun_) out += '[';
+  const size_t full = out.size() + (begun_ ? kPartBytes : kFirstPartBytes);
+  if (!begun_ && form_ == Form::kArray) out += '[';
   begun_ = true;
-  const size_t full = out.size() + kPartBytes;
-  while (type_ < types_.size() && out.size() < full) {
-    bool more = false;
-    if (types_[type_] == kUpload) {
-      append_sets(out);
-    } else {
-      const auto record = next_record(out);
-      if (!record) return std::unexpected(record.error());
-      more = *record;
-    }
-    if (!more) {
-      merge_.reset();
-      ++type_;
-    }
+  bool more = true;
+  while (more && out.size() < full) {
+    const auto appended = append_some(out, full);
+    if (!appended) return std::unexpected(appended.error());
+    more = *appended;
   }
-  if (type_ < types_.size()) return true;
-  out += first_ ? "]" : "\n]";
-  return false;
+  if (!more && form_ == Form::kArray) out += first_ ? "]" : "\n]";
+  return more;
+}
+
+FetchCounters Fetch::counters() const {
+  return {.blocks_opened = walk_.opened_count(), .blocks_skipped = catalogue_.skipped_count()};
 }
 
 }  // namespace tideway::query

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "query/rank.h"
 
 namespace tideway::query {
 
@@ -16,7 +19,20 @@ struct Filter {
   int64_t end_ms = std::numeric_limits<int64_t>::max();    ///< inclusive
   std::string upload_id;
   std::string device_id;
-  bool latest = false;  ///< of each type only the newest
+  std::vector<std::string> dosing_decision_reasons;  ///< of dosing decisions only
+  int64_t sample_interval_min_ms = 0;                ///< of cbg only; none when not positive
+  bool latest = false;                               ///< of each type only the newest
+
+  // Source filters: absent means that the user's data decide, see source_rules.h.
+  std::optional<bool> carelink;
+  std::optional<bool> medtronic;
+  bool cbg_filter = true;
+
+  // What the reference does not have.
+  /// Only what became visible since, and what ceased to be, see removed.h.
+  std::optional<int64_t> modified_since_ms;
+  std::optional<uint64_t> limit;  ///< so many elements at most
+  std::optional<Position> after;  ///< only what comes behind this place
 };
 
 }  // namespace tideway::query

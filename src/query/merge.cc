@@ -1,143 +1,94 @@
 #include "query/merge.h"
 
 #include <algorithm>
-#include <array>
-#include <functional>
-#include <tuple>
 
 namespace tideway::query {
-
-struct Merge::Candidate {
-  const CatalogueBlock* entry;
-  int64_t time_last_ms;
-};
-
-/// An opened block and the slots of it that are asked for, newest first.
-class Merge::Cursor {
- public:
-  static store::Result<std::unique_ptr<Cursor>> open(const Merge& merge,
-                                                     const CatalogueBlock& entry) {
-    auto block = dataset::read_block(merge.catalogue_.reader(), entry.block.name);
-    if (!block) return std::unexpected(block.error());
-    auto mask = dataset::read_mask(merge.catalogue_.reader(), entry.block.name);
-    if (!mask) return std::unexpected(mask.error());
-    return std::unique_ptr<Cursor>(new Cursor(merge, entry, std::move(*block), std::move(*mask)));
-  }
-
-  bool at_end() const { return at_ == slots_.size(); }
-  void advance() { ++at_; }
-
-  /// Greater comes out first; of equal times the one that was stored last.
-  auto rank() const {
-    return std::tuple(block_.time_ms(slots_[at_]), entry_.set->created_ms, entry_.block.name.number,
-                      slots_[at_]);
-  }
-
-  store::Result<Found> found(const store::IdCipher& cipher) {
-    auto record = block_.record(slots_[at_]);
-    if (!record) return std::unexpected(record.error());
-    std::string id = record->id.empty() ? derived_id(cipher) : std::string(record->id);
-    // A record of a normal set was changed once, when its set was closed.
-    const uint32_t closed = entry_.set->type == dataset::DataSet::Type::kNormal ? 1 : 0;
-    return Found{std::move(*record), std::move(id), closed + mask_.changes(slots_[at_]),
-                 entry_.set};
-  }
-
- private:
-  Cursor(const Merge& merge, const CatalogueBlock& entry, store::Block block, dataset::Mask mask)
-      : entry_(entry), block_(std::move(block)), mask_(std::move(mask)) {
-    const Filter& filter = merge.filter_;
-    const auto is_wanted = [&](uint32_t slot) {
-      return block_.type(slot) == merge.type_ && block_.time_ms(slot) >= filter.start_ms &&
-             block_.time_ms(slot) <= filter.end_ms &&
-             (filter.device_id.empty() || block_.device_id(slot) == filter.device_id) &&
-             (filter.sub_types.empty() ||
-              std::ranges::count(filter.sub_types, block_.sub_type(slot)) > 0) &&
-             !mask_.hides(slot);
-    };
-    for (uint32_t slot = 0; slot < block_.count(); ++slot) {
-      if (is_wanted(slot)) slots_.push_back(slot);
-    }
-    std::ranges::sort(slots_, std::greater(),
-                      [&](uint32_t slot) { return std::pair(block_.time_ms(slot), slot); });
-  }
-
-  /// Ids are derived for a run of neighbouring slots at once, which costs little more than one.
-  std::string derived_id(const store::IdCipher& cipher) {
-    const uint32_t slot = slots_[at_];
-    if (slot < ids_first_ || slot >= ids_first_ + ids_count_) {
-      ids_first_ = slot / kIdRun * kIdRun;
-      ids_count_ = static_cast<uint32_t>(kIdRun);
-      cipher.derive(block_.nonce(), ids_first_, ids_);
-    }
-    return to_hex(ids_[slot - ids_first_]);
-  }
-
-  static constexpr size_t kIdRun = 64;
-
-  const CatalogueBlock& entry_;
-  store::Block block_;
-  dataset::Mask mask_;
-  std::vector<uint32_t> slots_;
-  size_t at_ = 0;
-  std::array<Bytes16, kIdRun> ids_{};
-  uint32_t ids_first_ = 0;
-  uint32_t ids_count_ = 0;
-};
-
 namespace {
 
 constexpr auto kOlder = [](const auto& left, const auto& right) {
-  return left->rank() < right->rank();
+  return left->rank(0) < right->rank(0);
 };
 
 }  // namespace
 
-Merge::Merge(const Catalogue& catalogue, const Filter& filter, std::string_view type,
-             const store::IdCipher& cipher)
-    : catalogue_(catalogue), filter_(filter), type_(type), cipher_(cipher) {
+Merge::Merge(const Catalogue& catalogue, uint32_t type, const store::IdCipher& cipher,
+             std::optional<Rank> after)
+    : catalogue_(catalogue), cipher_(cipher), after_(after) {
   for (const CatalogueBlock& entry : catalogue.blocks()) {
-    const auto* const range = find_range(entry.block.summary, type, filter);
-    if (range != nullptr) waiting_.push_back({&entry, range->time_last_ms});
+    const bool due = !after || entry.span.first_ms <= after->time_ms;
+    if (entry.type == type && due) waiting_.push_back(&entry);
   }
-  std::ranges::stable_sort(waiting_, {}, &Candidate::time_last_ms);
+  std::ranges::stable_sort(waiting_, {}, [](const auto* entry) { return entry->span.last_ms; });
 }
-
-Merge::~Merge() = default;
 
 /// Opens every block that may hold a record newer than the newest at hand.
 store::Result<void> Merge::open_due() {
   while (!waiting_.empty()) {
-    const Candidate next = waiting_.back();
-    if (!open_.empty() && std::get<0>(open_.front()->rank()) > next.time_last_ms) break;
+    const CatalogueBlock& next = *waiting_.back();
+    if (!open_.empty() && open_.front()->rank(0).time_ms > next.span.last_ms) break;
     waiting_.pop_back();
-    auto cursor = Cursor::open(*this, *next.entry);
-    if (!cursor) return std::unexpected(cursor.error());
-    if ((*cursor)->at_end()) continue;
-    open_.push_back(std::move(*cursor));
+    auto block = OpenBlock::open(catalogue_, next, cipher_, after_);
+    if (!block) return std::unexpected(block.error());
+    ++opened_count_;
+    if ((*block)->at_end()) continue;
+    open_.push_back(std::move(*block));
     std::ranges::push_heap(open_, kOlder);
+    const auto bounded = bound_memory();
+    if (!bounded) return bounded;
   }
   return {};
 }
 
-store::Result<std::optional<Found>> Merge::next() {
-  if (current_ != nullptr) {
-    current_->advance();
-    if (!current_->at_end()) {
-      open_.push_back(std::move(current_));
-      std::ranges::push_heap(open_, kOlder);
-    }
-    current_.reset();
+store::Result<void> Merge::bound_memory() {
+  if (open_.size() == 1) return {};
+  size_t held = 0;
+  for (const auto& block : open_) held += block->held_bytes();
+  if (held <= kOpenBytesMax) return {};
+  for (const auto& block : open_) {
+    const auto shrunk = block->shrink(kOpenBytesMax / 2 / open_.size());
+    if (!shrunk) return shrunk;
   }
+  return {};
+}
+
+/// How many records of the block in front come out before one of another block does.
+size_t Merge::run_length() const {
+  const OpenBlock& front = *open_.front();
+  size_t count = front.count();
+  if (!waiting_.empty()) {
+    const int64_t other_ms = waiting_.back()->span.last_ms;
+    size_t i = 1;
+    while (i < count && front.rank(i).time_ms > other_ms) ++i;
+    count = i;
+  }
+  if (open_.size() > 1) {
+    // The second of the order is one of the two below the top of the heap.
+    Rank other = open_[1]->rank(0);
+    if (open_.size() > 2) other = std::max(other, open_[2]->rank(0));
+    size_t i = 1;
+    while (i < count && front.rank(i) > other) ++i;
+    count = i;
+  }
+  return count;
+}
+
+store::Result<Run> Merge::run() {
   const auto opened = open_due();
   if (!opened) return std::unexpected(opened.error());
-  if (open_.empty()) return std::nullopt;
+  if (open_.empty()) return Run{};
+  return Run{open_.front().get(), run_length()};
+}
+
+store::Result<void> Merge::take(size_t count) {
   std::ranges::pop_heap(open_, kOlder);
-  current_ = std::move(open_.back());
-  open_.pop_back();
-  auto found = current_->found(cipher_);
-  if (!found) return std::unexpected(found.error());
-  return std::move(*found);
+  const auto taken = open_.back()->take(count);
+  if (!taken) return taken;
+  if (open_.back()->at_end()) {
+    open_.pop_back();
+  } else {
+    std::ranges::push_heap(open_, kOlder);
+  }
+  return {};
 }
 
 }  // namespace tideway::query

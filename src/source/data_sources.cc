@@ -23,7 +23,9 @@ std::unexpected<StepError> fail(const store::Error& error) {
   return std::unexpected(StepError{Kind::kStore, error});
 }
 
-store::Result<std::vector<DataSource>> read_all(const store::Reader& reader) {
+}  // namespace
+
+store::Result<std::vector<DataSource>> read_sources(const store::Reader& reader) {
   std::vector<DataSource> sources;
   store::Result<void> failure;
   const auto scanned = store::scan_prefix(reader, kPrefix, [&](auto, auto value) {
@@ -39,6 +41,8 @@ store::Result<std::vector<DataSource>> read_all(const store::Reader& reader) {
   if (!failure) return std::unexpected(failure.error());
   return sources;
 }
+
+namespace {
 
 bool is_in_use(const DataSource& source) {
   return source.state != DataSource::State::kDisconnected;
@@ -97,7 +101,7 @@ Step<DataSource> DataSources::create(DataSource source, int64_t now_ms) {
   bool too_many = false;
   const auto stored =
       store_.update(source.user_id, [&](store::Transaction& transaction) -> store::Result<Outcome> {
-        const auto sources = read_all(transaction);
+        const auto sources = read_sources(transaction);
         if (!sources) return std::unexpected(sources.error());
         too_many = sources->size() >= kSourcesMax;
         if (too_many) return Outcome::kAbandon;
@@ -136,7 +140,7 @@ Step<DataSource> DataSources::find_by_session(std::string_view provider_session_
 Step<std::vector<DataSource>> DataSources::list(std::string_view user_id, const Filter& filter) {
   const auto reader = store_.read(user_id);
   if (!reader) return fail(reader.error());
-  auto sources = read_all(**reader);
+  auto sources = read_sources(**reader);
   if (!sources) return fail(sources.error());
   std::erase_if(*sources, [&](const DataSource& source) { return !filter.matches(source); });
   std::ranges::sort(*sources, std::greater(), [](const DataSource& source) {
@@ -166,7 +170,7 @@ Step<DataSource> DataSources::update(std::string_view id, std::optional<uint64_t
   Step<DataSource> result = fail(Kind::kNotFound);
   const auto updated =
       store_.update(found->user_id, [&](store::Transaction& transaction) -> store::Result<Outcome> {
-        auto sources = read_all(transaction);
+        auto sources = read_sources(transaction);
         if (!sources) return std::unexpected(sources.error());
         const auto source = std::ranges::find(*sources, id, &DataSource::id);
         if (source == sources->end()) return Outcome::kAbandon;
@@ -222,7 +226,7 @@ Step<void> DataSources::remove_all(std::string_view user_id) {
   const auto updated =
       store_.update(user_id, [&](store::Transaction& transaction) -> store::Result<Outcome> {
         entries.clear();
-        const auto sources = read_all(transaction);
+        const auto sources = read_sources(transaction);
         if (!sources) return std::unexpected(sources.error());
         for (const DataSource& source : *sources) {
           transaction.erase(key_of(source.id));

@@ -49,6 +49,9 @@ struct Filter {
   bool matches(const DataSource& source) const;
 };
 
+/// All data sources of the user whose partition is read.
+store::Result<std::vector<DataSource>> read_sources(const store::Reader& reader);
+
 /// Safe to call from any thread. The store must outlive it.
 class DataSources {
  public:

@@ -1,5 +1,7 @@
 #include "query/catalogue.h"
 
+#include <algorithm>
+
 #include "tests/query/fixture.h"
 
 namespace tideway::query {
@@ -28,10 +30,11 @@ TEST_F(CatalogueTest, HoldsTheActiveSetsAndTheirBlocks) {
   add(open, '[' + smbg("c", 1) + ']');
   const Catalogue catalogue = read({});
   ASSERT_EQ(catalogue.sets().size(), 2U);
-  EXPECT_LT(catalogue.sets()[0]->upload_id, catalogue.sets()[1]->upload_id);
-  ASSERT_EQ(catalogue.blocks().size(), 1U);
-  EXPECT_EQ(catalogue.blocks()[0].set->upload_id, closed);
-  EXPECT_EQ(catalogue.blocks()[0].block.summary.count, 2U);
+  EXPECT_LT(catalogue.sets()[0].upload_id, catalogue.sets()[1].upload_id);
+  // An entry for each type.
+  ASSERT_EQ(catalogue.blocks().size(), 2U);
+  EXPECT_EQ(catalogue.set_of(catalogue.blocks()[0]).upload_id, closed);
+  EXPECT_EQ(catalogue.set_of(catalogue.blocks()[1]).upload_id, closed);
   EXPECT_EQ(catalogue.types(), (Names{"food", "smbg"}));
 }
 
@@ -41,11 +44,14 @@ TEST_F(CatalogueTest, FiltersByUpload) {
   Filter filter;
   filter.upload_id = first;
   const Catalogue catalogue = read(filter);
-  ASSERT_EQ(catalogue.sets().size(), 1U);
-  EXPECT_EQ(catalogue.sets()[0]->upload_id, first);
+  ASSERT_EQ(catalogue.blocks().size(), 1U);
+  EXPECT_EQ(catalogue.set_of(catalogue.blocks()[0]).upload_id, first);
+  EXPECT_TRUE(catalogue.set_of(catalogue.blocks()[0]).is_shown);
+  EXPECT_EQ(std::ranges::count(catalogue.sets(), true, &CatalogueSet::is_shown), 1);
   EXPECT_EQ(catalogue.types(), (Names{"smbg"}));
   filter.upload_id = "another";
-  EXPECT_TRUE(read(filter).sets().empty());
+  EXPECT_TRUE(read(filter).blocks().empty());
+  EXPECT_EQ(std::ranges::count(read(filter).sets(), true, &CatalogueSet::is_shown), 0);
 }
 
 TEST_F(CatalogueTest, LeavesOutBlocksWithoutTheDevice) {
@@ -56,7 +62,7 @@ TEST_F(CatalogueTest, LeavesOutBlocksWithoutTheDevice) {
   const Catalogue catalogue = read(filter);
   EXPECT_EQ(catalogue.sets().size(), 2U);
   ASSERT_EQ(catalogue.blocks().size(), 1U);
-  EXPECT_EQ(catalogue.blocks()[0].block.summary.device_ids, (Names{"D2"}));
+  EXPECT_EQ(catalogue.skipped_count(), 1U);
 }
 
 TEST_F(CatalogueTest, ReadsNoBlock) {
@@ -74,23 +80,22 @@ TEST_F(CatalogueTest, FailsWithTheStore) {
   EXPECT_FALSE(Catalogue::read(*store_.read(kUser), {}));
 }
 
-TEST(FindRange, MeetsTheBoundsInclusively) {
-  store::BlockSummary summary;
-  summary.types = {{.type = "cbg", .count = 2, .time_first_ms = 100, .time_last_ms = 200}};
-  const auto meets = [&](int64_t start_ms, int64_t end_ms) {
+TEST_F(CatalogueTest, MeetsTheBoundsInclusively) {
+  upload({'[' + smbg("a", 10) + ',' + smbg("b", 20) + ']'});
+  const auto meets = [&](int first_minute, int last_minute) {
     Filter filter;
-    filter.start_ms = start_ms;
-    filter.end_ms = end_ms;
-    return find_range(summary, "cbg", filter) != nullptr;
+    filter.start_ms = minute_ms(first_minute);
+    filter.end_ms = minute_ms(last_minute);
+    const Catalogue catalogue = read(filter);
+    EXPECT_EQ(catalogue.skipped_count(), catalogue.blocks().empty() ? 1U : 0U);
+    return !catalogue.blocks().empty();
   };
-  EXPECT_TRUE(meets(0, 1000));
-  EXPECT_TRUE(meets(200, 1000));
-  EXPECT_FALSE(meets(201, 1000));
   EXPECT_TRUE(meets(0, 100));
-  EXPECT_FALSE(meets(0, 99));
-  EXPECT_TRUE(meets(150, 150));
-  EXPECT_EQ(find_range(summary, "smbg", {}), nullptr);
-  EXPECT_EQ(find_range(summary, "cbg", {}), &summary.types[0]);
+  EXPECT_TRUE(meets(20, 100));
+  EXPECT_FALSE(meets(21, 100));
+  EXPECT_TRUE(meets(0, 10));
+  EXPECT_FALSE(meets(0, 9));
+  EXPECT_TRUE(meets(15, 15));
 }
 
 }  // namespace

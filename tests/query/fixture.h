@@ -41,8 +41,9 @@ class QueryTest : public testing::Test {
   }
 
   /// The whole answer.
-  std::string fetch(const Filter& filter) {
-    auto fetch = Fetch::open(store_, kUser, filter, sets_->id_cipher());
+  std::string fetch(const Filter& filter, const ReadCloudSources& cloud_sources = {},
+                    Form form = Form::kArray) {
+    auto fetch = Fetch::open(store_, kUser, filter, sets_->id_cipher(), cloud_sources, form);
     if (!fetch) return fetch.error().message;
     std::string out;
     while (true) {

@@ -121,6 +121,107 @@ TEST(ReadFilter, RefusesBadDates) {
   }
 }
 
+TEST(ReadFilter, ReadsTheSourceFilters) {
+  const auto none = read_filter({});
+  EXPECT_EQ(none->carelink, std::nullopt);
+  EXPECT_EQ(none->medtronic, std::nullopt);
+  EXPECT_TRUE(none->cbg_filter);
+  const auto some = read_filter(Parameters{{"carelink", "f"}, {"medtronic", "1"}});
+  EXPECT_EQ(some->carelink, false);
+  EXPECT_EQ(some->medtronic, true);
+  for (const char* const name : {"carelink", "medtronic", "cbgFilter", "dexcom"}) {
+    EXPECT_FALSE(read_filter(Parameters{{name, ""}})) << name;
+    EXPECT_FALSE(read_filter(Parameters{{name, "1"}, {name, "no"}})) << name;
+    EXPECT_TRUE(read_filter(Parameters{{name, "no"}, {name, "1"}})) << name;
+  }
+}
+
+TEST(ReadFilter, DexcomIsTheOppositeOfCbgFilterWhereThatIsAbsent) {
+  EXPECT_FALSE(read_filter(Parameters{{"cbgFilter", "false"}})->cbg_filter);
+  EXPECT_FALSE(read_filter(Parameters{{"dexcom", "true"}})->cbg_filter);
+  EXPECT_TRUE(read_filter(Parameters{{"dexcom", "false"}})->cbg_filter);
+  EXPECT_TRUE(read_filter(Parameters{{"dexcom", "true"}, {"cbgFilter", "1"}})->cbg_filter);
+  EXPECT_TRUE(read_filter(Parameters{{"dexcom", "bad"}, {"cbgFilter", "1"}})->cbg_filter);
+  EXPECT_FALSE(read_filter(Parameters{{"dexcom", "bad"}}));
+}
+
+TEST(ReadFilter, ReadsTheSampleInterval) {
+  const struct {
+    const char* text;
+    int64_t interval_ms;
+  } good[] = {{"300000", 300'000},
+              {"-1", -1},
+              {"0", 0},
+              {"+5", 5},
+              {"007", 7},
+              {"2147483647", 2'147'483'647},
+              {"-2147483648", -2'147'483'648}};
+  for (const auto& row : good) {
+    const auto filter = read_filter(Parameters{{"sampleIntervalMinimum", row.text}});
+    ASSERT_TRUE(filter) << row.text;
+    EXPECT_EQ(filter->sample_interval_min_ms, row.interval_ms) << row.text;
+  }
+  for (const auto text : {"", "5.0", "1e3", "2147483648", "-2147483649", "0x10", " 1", "1 ", "+",
+                          "+-1", "--1", "a"}) {
+    EXPECT_FALSE(read_filter(Parameters{{"sampleIntervalMinimum", text}})) << text;
+  }
+  EXPECT_EQ(
+      read_filter(Parameters{{"sampleIntervalMinimum", "bad"}, {"sampleIntervalMinimum", "2"}})
+          ->sample_interval_min_ms,
+      2);
+}
+
+TEST(ReadFilter, ReadsReasons) {
+  const auto filter = read_filter(Parameters{{"dosingDecision.reason", "normalBolus,loop"},
+                                             {"dosingDecision.reason", "other"}});
+  EXPECT_EQ(filter->dosing_decision_reasons, (Names{"normalBolus", "loop"}));
+  EXPECT_TRUE(
+      read_filter(Parameters{{"dosingDecision.reason", ",a"}})->dosing_decision_reasons.empty());
+}
+
+TEST(ReadFilter, ReadsTheLimit) {
+  EXPECT_EQ(read_filter({})->limit, std::nullopt);
+  EXPECT_EQ(read_filter(Parameters{{"limit", "1"}})->limit, 1U);
+  EXPECT_EQ(read_filter(Parameters{{"limit", "10000"}})->limit, 10'000U);
+  for (const auto text : {"", "0", "-1", "+1", "1.0", "10001", "99999999999999999999", " 1", "x"}) {
+    const auto filter = read_filter(Parameters{{"limit", text}});
+    ASSERT_FALSE(filter) << text;
+    EXPECT_EQ(filter.error(), "limit is not a whole number from 1 to 10000");
+  }
+}
+
+TEST(ReadFilter, LatestHasNoPages) {
+  for (const char* const name : {"limit", "cursor"}) {
+    const auto filter = read_filter(Parameters{{"latest", "1"}, {name, "5"}});
+    ASSERT_FALSE(filter);
+    EXPECT_EQ(filter.error(), "limit and cursor are not for latest");
+    EXPECT_TRUE(read_filter(Parameters{{"latest", "0"}, {name, "5"}}));
+  }
+  EXPECT_EQ(cursor_text(Parameters{{"cursor", ""}}), "");
+  EXPECT_EQ(cursor_text({}), std::nullopt);
+}
+
+TEST(ReadFilter, ReadsModifiedSince) {
+  const auto filter = read_filter(Parameters{{"modifiedSince", "2024-05-01T12:00:00Z"}});
+  EXPECT_EQ(filter->modified_since_ms, kNoonMs);
+  // Rules that look at what else there is do not take part by themselves.
+  EXPECT_EQ(filter->carelink, true);
+  EXPECT_EQ(filter->medtronic, true);
+  EXPECT_FALSE(filter->cbg_filter);
+  EXPECT_EQ(read_filter(Parameters{{"modifiedSince", "2024-05-01T12:00:00Z"}, {"carelink", "0"}})
+                ->carelink,
+            false);
+  for (const auto text : {"", "2024-05-01", "1714564800000"}) {
+    EXPECT_EQ(read_filter(Parameters{{"modifiedSince", text}}).error(),
+              "modifiedSince is not a time with a zone");
+  }
+  for (const char* const name : {"limit", "cursor", "latest"}) {
+    EXPECT_EQ(
+        read_filter(Parameters{{"modifiedSince", "2024-05-01T12:00:00Z"}, {name, "1"}}).error(),
+        "modifiedSince is not for latest, limit and cursor");
+  }
+}
+
 TEST(ReadFilter, IgnoresTheUnknown) {
   const auto filter = read_filter(Parameters{{"Type", "cbg"}, {"subtype", "x"}, {"foo", ""}});
   ASSERT_TRUE(filter);

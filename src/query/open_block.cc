@@ -1,0 +1,165 @@
+#include "query/open_block.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "dataset/blocks.h"
+#include "query/record_text.h"
+
+namespace tideway::query {
+namespace {
+
+/// Beyond this it costs less to derive the ids of the whole block at once.
+constexpr size_t kSingleIdsMax = 8;
+
+}  // namespace
+
+store::Result<std::unique_ptr<OpenBlock>> OpenBlock::open(const Catalogue& catalogue,
+                                                          const CatalogueBlock& entry,
+                                                          const store::IdCipher& cipher,
+                                                          const std::optional<Rank>& after) {
+  auto block = std::unique_ptr<OpenBlock>(new OpenBlock(catalogue, entry, cipher));
+  const auto loaded = block->load(after);
+  if (!loaded) return std::unexpected(loaded.error());
+  return block;
+}
+
+store::Result<void> OpenBlock::load(const std::optional<Rank>& after) {
+  const dataset::BlockName name{catalogue_.set_of(entry_).upload_id, entry_.number};
+  auto block = dataset::read_block(catalogue_.reader(), name);
+  if (!block) return std::unexpected(block.error());
+  auto mask = dataset::read_mask(catalogue_.reader(), name);
+  if (!mask) return std::unexpected(mask.error());
+  block_ = std::move(*block);
+  mask_ = std::move(*mask);
+  ids_.clear();
+  const auto found = find(after);
+  if (!found || keep_bytes_ == 0) return found;
+  return shrink(keep_bytes_);
+}
+
+store::Result<void> OpenBlock::find(const std::optional<Rank>& after) {
+  found_.clear();
+  at_ = 0;
+  has_more_ = false;
+  // From behind, which is the order of the answer for a block that was filled in order of time.
+  for (auto slot = static_cast<uint32_t>(block_->count()); slot-- > 0;) {
+    if (mask_.hides(slot) || !test_.passes_columns(*block_, slot) ||
+        !test_.is_new(*block_, mask_, slot)) {
+      continue;
+    }
+    if (test_.needs_text()) {
+      const auto record = block_->record(slot);
+      if (!record) return std::unexpected(record.error());
+      if (!test_.passes_text(*record)) continue;
+    }
+    const Found found{block_->time_ms(slot), slot};
+    if (!after || rank_of(found) < *after) found_.push_back(found);
+  }
+  const auto key = [](const Found& found) { return std::pair(found.time_ms, found.slot); };
+  if (!std::ranges::is_sorted(found_, std::greater(), key)) {
+    std::ranges::sort(found_, std::greater(), key);
+  }
+  return {};
+}
+
+Rank OpenBlock::rank_of(const Found& found) const {
+  const CatalogueSet& set = catalogue_.set_of(entry_);
+  return {.time_ms = found.time_ms,
+          .created_ms = set.created_ms,
+          .created_order = set.created_order,
+          .number = entry_.number,
+          .slot = found.slot};
+}
+
+Rank OpenBlock::rank(size_t i) const { return rank_of(found_[at_ + i]); }
+
+store::Result<void> OpenBlock::prepare(size_t count) {
+  if (!block_) return {};
+  if (count > kSingleIdsMax && ids_.empty()) {
+    ids_.resize(block_->count());
+    cipher_.derive(block_->nonce(), 0, ids_);
+  }
+  // Loads the text, so that append() cannot fail.
+  const auto record = block_->record(found_[at_].slot);
+  if (!record) return std::unexpected(record.error());
+  return {};
+}
+
+std::string_view OpenBlock::id_of(uint32_t slot) {
+  const std::string_view id = block_->id(slot);
+  if (!id.empty()) return id;
+  write_hex(id_text_.data(), ids_.empty() ? cipher_.derive(block_->nonce(), slot) : ids_[slot]);
+  return {id_text_.data(), id_text_.size()};
+}
+
+void OpenBlock::append_slot(std::string& out, uint32_t slot) {
+  const CatalogueSet& set = catalogue_.set_of(entry_);
+  // A record of a normal set was changed once, when its set was closed.
+  const uint32_t revision = (set.is_normal ? 1 : 0) + mask_.changes(slot);
+  append_record(out, block_->record(slot).value(),
+                {.id = id_of(slot), .revision = revision, .upload_id = set.upload_id});
+}
+
+void OpenBlock::append(std::string& out, size_t i) {
+  if (block_) return append_slot(out, found_[at_ + i].slot);
+  const size_t begin = at_ + i == 0 ? 0 : text_ends_[at_ + i - 1];
+  out.append(text_, begin, text_ends_[at_ + i] - begin);
+}
+
+store::Result<void> OpenBlock::take(size_t count) {
+  at_ += count;
+  if (at_ < found_.size() || !has_more_) return {};
+  return load(rank_of(found_.back()));
+}
+
+size_t OpenBlock::held_bytes() const {
+  size_t held = sizeof *this + found_.capacity() * sizeof(Found) + text_.capacity() +
+                text_ends_.capacity() * sizeof(size_t) + ids_.capacity() * sizeof(Bytes16);
+  if (block_) held += block_->held_bytes();
+  return held;
+}
+
+store::Result<void> OpenBlock::shrink(size_t keep_bytes) {
+  keep_bytes_ = keep_bytes;
+  if (at_end()) return {};
+  if (!block_) {
+    shrink_text();
+    return {};
+  }
+  const auto prepared = prepare(count());
+  if (!prepared) return prepared;
+  std::string text;
+  std::vector<size_t> ends;
+  while (ends.size() < count() && (ends.empty() || text.size() < keep_bytes)) {
+    append_slot(text, found_[at_ + ends.size()].slot);
+    ends.push_back(text.size());
+  }
+  text.shrink_to_fit();
+  has_more_ = has_more_ || ends.size() < count();
+  found_ = std::vector<Found>(found_.begin() + static_cast<ptrdiff_t>(at_),
+                              found_.begin() + static_cast<ptrdiff_t>(at_ + ends.size()));
+  at_ = 0;
+  text_ = std::move(text);
+  text_ends_ = std::move(ends);
+  block_.reset();
+  mask_ = {};
+  ids_ = {};
+  return {};
+}
+
+/// The same when only texts are at hand.
+void OpenBlock::shrink_text() {
+  const size_t begin = at_ == 0 ? 0 : text_ends_[at_ - 1];
+  size_t end = at_ + 1;
+  while (end < found_.size() && text_ends_[end - 1] - begin < keep_bytes_) ++end;
+  if (end == found_.size()) return;
+  has_more_ = true;
+  found_.resize(end);
+  text_ends_.resize(end);
+  text_.resize(text_ends_.back());
+  text_.shrink_to_fit();
+}
+
+}  // namespace tideway::query
