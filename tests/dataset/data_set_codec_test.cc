@@ -29,6 +29,7 @@ DataSet full_set() {
   set.created_order = 1'714'575'606'123'456;
   set.closing = {.time_ms = 1'714'575'650'000, .user_id = "5e4d3c2b1a", .order = 300};
   set.trash = {.time_ms = 1'714'575'700'000, .marked = true, .block_first = 5};
+  set.restored_ms = 1'714'575'600'000;
   set.chunks = {{.body = UINT64_MAX, .key = 1}, {.body = 2, .key = 0}};
   set.block_first = 60'000;
   set.block_count = 70'000;
@@ -48,6 +49,7 @@ void expect_equal(const DataSet& left, const DataSet& right) {
     EXPECT_EQ(left.closing->user_id, right.closing->user_id);
     EXPECT_EQ(left.closing->order, right.closing->order);
   }
+  EXPECT_EQ(left.restored_ms, right.restored_ms);
   ASSERT_EQ(left.trash.has_value(), right.trash.has_value());
   if (left.trash) {
     EXPECT_EQ(left.trash->time_ms, right.trash->time_ms);
@@ -115,7 +117,7 @@ TEST(DataSetCodec, RefusesEveryTruncationAndMore) {
 
 TEST(DataSetCodec, RefusesAnotherVersion) {
   std::string bytes = full_set().encode();
-  for (const char version : {0, 1, 3}) {
+  for (const char version : {0, 1, 2, 4}) {
     bytes[0] = version;
     EXPECT_FALSE(DataSet::decode(bytes));
   }

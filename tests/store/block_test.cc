@@ -253,5 +253,15 @@ TEST(BlockTest, SummaryOfAnExtendedBlockIsThatOfAllItsRecords) {
   }
 }
 
+TEST(BlockSummaryTest, HoldsTheFlagsAndTheLastAddition) {
+  BlockBuilder builder(kSampleNonce);
+  builder.add({.added_ms = 5, .type = "cbg", .flags = 1});
+  builder.add({.added_ms = 3, .type = "cbg", .flags = 4});
+  builder.add({.added_ms = 9, .flags = 2});  // a blank
+  const BlockSummary summary = BlockSummary::decode(builder.summary().encode()).value();
+  EXPECT_EQ(summary.flags, 5);
+  EXPECT_EQ(summary.added_last_ms, 9);
+}
+
 }  // namespace
 }  // namespace tideway::store
