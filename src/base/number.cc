@@ -61,42 +61,68 @@ void append_scientific(std::string& out, const Digits& digits) {
   append_integer(out, std::abs(digits.exponent));
 }
 
-/// Whole numbers of a size that clients send print without the detour over digits.
-bool append_if_small_integer(std::string& out, double value) {
-  if (!(std::fabs(value) < 1e15) || value != std::trunc(value)) return false;
-  if (value == 0 && std::signbit(value)) return false;
-  append_integer(out, static_cast<int64_t>(value));
-  return true;
+/// What the two functions below write at most.
+constexpr size_t kShortNumberBytesMax = 24;
+
+/// Whole numbers of a size that clients send print without the detour over digits. Returns the
+/// place behind, or null for other numbers.
+char* put_if_small_integer(char* at, double value) {
+  if (!(std::fabs(value) < 1e15)) return nullptr;
+  const auto whole = static_cast<int64_t>(value);
+  if (static_cast<double>(whole) != value || (whole == 0 && std::signbit(value))) return nullptr;
+  return std::to_chars(at, at + kShortNumberBytesMax, whole).ptr;
 }
 
 /// So do numbers with up to five places behind the point, such as every glucose value. Of at most
 /// 15 digits in all no two read to the same double, so those found by division are the shortest.
-bool append_if_short_decimal(std::string& out, double value) {
+char* put_if_short_decimal(char* at, double value) {
   constexpr double kScale = 1e5;
-  constexpr int64_t kWhole = 100'000;
+  constexpr uint64_t kWhole = 100'000;
   const double magnitude = std::fabs(value);
-  if (!(magnitude < 1e9)) return false;
-  const auto scaled = static_cast<int64_t>(magnitude * kScale + 0.5);
-  if (scaled == 0 || static_cast<double>(scaled) / kScale != magnitude) return false;
+  if (!(magnitude < 1e9)) return nullptr;
+  const auto scaled = static_cast<uint64_t>(static_cast<int64_t>(magnitude * kScale + 0.5));
+  if (scaled == 0 || static_cast<double>(scaled) / kScale != magnitude) return nullptr;
 
-  std::array<char, 24> text;
-  char* at = text.data();
   if (value < 0) *at++ = '-';
-  at = std::to_chars(at, text.data() + text.size(), scaled / kWhole).ptr;
-  int64_t fraction = scaled % kWhole;
-  if (fraction != 0) *at++ = '.';
-  for (int64_t place = kWhole / 10; fraction != 0; place /= 10) {
-    *at++ = static_cast<char>('0' + fraction / place);
-    fraction %= place;
-  }
-  out.append(text.data(), at);
+  at = std::to_chars(at, at + kShortNumberBytesMax, scaled / kWhole).ptr;
+  const auto fraction = static_cast<uint32_t>(scaled % kWhole);
+  if (fraction == 0) return at;
+  *at = '.';
+  at[1] = static_cast<char>('0' + fraction / 10'000);
+  at[2] = static_cast<char>('0' + fraction / 1'000 % 10);
+  at[3] = static_cast<char>('0' + fraction / 100 % 10);
+  at[4] = static_cast<char>('0' + fraction / 10 % 10);
+  at[5] = static_cast<char>('0' + fraction % 10);
+  for (at += 6; at[-1] == '0';) --at;
+  return at;
+}
+
+char* put_if_short(char* at, double value) {
+  char* const end = put_if_small_integer(at, value);
+  return end != nullptr ? end : put_if_short_decimal(at, value);
+}
+
+bool append_if_short(std::string& out, double value) {
+  std::array<char, kShortNumberBytesMax> text;
+  char* const end = put_if_short(text.data(), value);
+  if (end == nullptr) return false;
+  out.append(text.data(), end);
   return true;
+}
+
+/// `append` is one of the functions below.
+void append_to_buffer(TextBuffer& out, double value, void (*append)(std::string&, double)) {
+  const char* const end = put_if_short(out.room(kShortNumberBytesMax), value);
+  if (end != nullptr) return out.commit(end);
+  std::string text;
+  append(text, value);
+  out.append(text);
 }
 
 }  // namespace
 
 void append_json_number(std::string& out, double value) {
-  if (append_if_small_integer(out, value) || append_if_short_decimal(out, value)) return;
+  if (append_if_short(out, value)) return;
   if (std::signbit(value)) out += '-';
   const double magnitude = std::fabs(value);
   const Digits digits = shortest_digits(magnitude);
@@ -108,7 +134,7 @@ void append_json_number(std::string& out, double value) {
 }
 
 void append_plain_number(std::string& out, double value) {
-  if (append_if_small_integer(out, value) || append_if_short_decimal(out, value)) return;
+  if (append_if_short(out, value)) return;
   if (std::signbit(value)) out += '-';
   append_positional(out, shortest_digits(std::fabs(value)));
 }
@@ -125,12 +151,18 @@ void append_integer(std::string& out, int64_t value) {
   out.append(text.data(), end.ptr);
 }
 
-bool is_integral(double value) { return std::trunc(value) == value; }
+void append_json_number(TextBuffer& out, double value) {
+  append_to_buffer(out, value, append_json_number);
+}
 
-int64_t to_int64(double value) {
-  constexpr double kLimit = 9223372036854775808.0;  // 2^63
-  if (!(value >= -kLimit && value < kLimit)) return INT64_MIN;
-  return static_cast<int64_t>(value);
+void append_plain_number(TextBuffer& out, double value) {
+  append_to_buffer(out, value, append_plain_number);
+}
+
+void append_integer(TextBuffer& out, int64_t value) {
+  constexpr size_t kIntegerBytesMax = 20;
+  char* const at = out.room(kIntegerBytesMax);
+  out.commit(std::to_chars(at, at + kIntegerBytesMax, value).ptr);
 }
 
 }  // namespace tideway

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstring>
 
+#include "base/short_text.h"
+
 namespace tideway {
 namespace {
 
@@ -64,18 +66,101 @@ void append_quoted(std::string& out, char32_t c) {
   }
 }
 
+/// Sixteen bytes that are looked at together.
+typedef uint8_t Bytes __attribute__((vector_size(16)));
+
+/// Whether kEscapes has something for any of them.
+bool any_needs_escape(Bytes bytes) {
+  // Clearing one bit makes '"' and '&', '<' and '>' the same.
+  const auto found = (bytes < 0x20) | ((bytes & 0xfb) == ('"' & 0xfb)) |
+                     ((bytes & 0xfd) == ('<' & 0xfd)) | (bytes == '\\') | (bytes == 0xe2);
+  std::array<uint64_t, 2> halves;
+  static_assert(sizeof halves == sizeof found);
+  std::memcpy(halves.data(), &found, sizeof found);
+  return (halves[0] | halves[1]) != 0;
+}
+
+Bytes load(const char* at) {
+  Bytes bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return bytes;
+}
+
+/// 4 to 15 bytes, some of them twice.
+Bytes load_short(std::string_view text) {
+  using namespace short_text;
+  const char* const at = text.data();
+  const char* const end = at + text.size();
+  std::array<uint64_t, 2> halves;
+  if (text.size() >= 8) {
+    halves = {load64(at), load64(end - 8)};
+  } else {
+    halves[0] = halves[1] = load32(at) | static_cast<uint64_t>(load32(end - 4)) << 32;
+  }
+  Bytes bytes;
+  std::memcpy(&bytes, halves.data(), sizeof bytes);
+  return bytes;
+}
+
+bool needs_escape(std::string_view text) {
+  const size_t size = text.size();
+  if (size < 4) {
+    return std::ranges::any_of(text, [](char c) { return kEscapes[static_cast<uint8_t>(c)] != 0; });
+  }
+  if (size < sizeof(Bytes)) return any_needs_escape(load_short(text));
+  const size_t last = size - sizeof(Bytes);
+  for (size_t at = 0; at < last; at += sizeof(Bytes)) {
+    if (any_needs_escape(load(text.data() + at))) return true;
+  }
+  return any_needs_escape(load(text.data() + last));
+}
+
+/// Text of up to 64 bytes in pieces of a fixed size, which need no call.
+void copy_short(char* to, std::string_view text) {
+  using namespace short_text;
+  const size_t size = text.size();
+  const char* const from = text.data();
+  if (size > 64) {
+    std::memcpy(to, from, size);
+  } else if (size >= 16) {
+    for (size_t at = 0; at + 16 < size; at += 16) std::memcpy(to + at, from + at, 16);
+    std::memcpy(to + size - 16, from + size - 16, 16);
+  } else if (size >= 8) {
+    std::memcpy(to, from, 8);
+    std::memcpy(to + size - 8, from + size - 8, 8);
+  } else {
+    for (size_t at = 0; at < size; ++at) to[at] = from[at];
+  }
+}
+
+/// Returns the place behind.
+char* put_quoted(char* at, std::string_view text) {
+  *at = '"';
+  copy_short(at + 1, text);
+  at[text.size() + 1] = '"';
+  return at + text.size() + 2;
+}
+
 }  // namespace
+
+void append_json_string(TextBuffer& out, std::string_view text) {
+  if (!needs_escape(text)) {
+    out.commit(put_quoted(out.room(text.size() + 2), text));
+    return;
+  }
+  std::string escaped;
+  append_json_string(escaped, text);
+  out.append(escaped);
+}
 
 void append_json_string(std::string& out, std::string_view text) {
   // Nearly all texts need no escape; they take one step.
-  if (std::ranges::none_of(text, [](char c) { return kEscapes[static_cast<uint8_t>(c)] != 0; })) {
+  if (!needs_escape(text)) {
     const size_t at = out.size();
     const size_t end = at + text.size() + 2;
     // The size that libstdc++ 12 hands to the function is the capacity, not the size asked for.
     out.resize_and_overwrite(end, [&](char* data, size_t) {
-      data[at] = '"';
-      std::memcpy(data + at + 1, text.data(), text.size());
-      data[end - 1] = '"';
+      put_quoted(data + at, text);
       return end;
     });
     return;

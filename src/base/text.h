@@ -5,11 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/text_buffer.h"
+
 namespace tideway {
 
 /// Appends `text` (valid UTF-8) as a JSON string with its quotes, escaped as docs/spec/http.md 4.6
 /// says: also < > & U+2028 U+2029.
 void append_json_string(std::string& out, std::string_view text);
+void append_json_string(TextBuffer& out, std::string_view text);
 
 /// `text` in double quotes as error details print it: Go's %q (docs/spec/datatypes-common.md 1.5).
 std::string quoted(std::string_view text);

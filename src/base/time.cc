@@ -67,12 +67,60 @@ class Scanner {
   }
 
   bool at_end() const { return rest_.empty(); }
+  std::string_view rest() const { return rest_; }
+  void skip(size_t size_bytes) { rest_.remove_prefix(size_bytes); }
 
  private:
   std::string_view rest_;
 };
 
+/// A date and a clock, each number as it was read.
+struct Fields {
+  unsigned year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  unsigned hour = 0;
+  unsigned minute = 0;
+  unsigned second = 0;
+};
+
+bool put_seconds_of(const Fields& fields, Time& time) {
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(fields.year)),
+                                         std::chrono::month(fields.month),
+                                         std::chrono::day(fields.day)};
+  if (!date.ok() || fields.hour > 23 || fields.minute > 59 || fields.second > 59) return false;
+  time.seconds = sys_days(date).time_since_epoch().count() * kSecondsPerDay +
+                 static_cast<int64_t>((fields.hour * 60 + fields.minute) * 60 + fields.second);
+  return true;
+}
+
+constexpr std::string_view kPlainForm = "dddd-dd-ddTdd:dd:dd";
+
+/// Texts that begin in the usual form, looked at as a whole. False for others, good or not.
+bool scan_plain(std::string_view text, Fields& fields) {
+  if (text.size() < kPlainForm.size()) return false;
+  unsigned bad = 0;
+  std::array<unsigned, kPlainForm.size()> digits;
+  for (size_t at = 0; at < kPlainForm.size(); ++at) {
+    const auto c = static_cast<uint8_t>(text[at]);
+    digits[at] = c - unsigned{'0'};
+    bad |= kPlainForm[at] == 'd' ? unsigned(digits[at] > 9) : unsigned(c != kPlainForm[at]);
+  }
+  const auto two = [&](size_t at) { return digits[at] * 10 + digits[at + 1]; };
+  fields = {.year = two(0) * 100 + two(2),
+            .month = two(5),
+            .day = two(8),
+            .hour = two(11),
+            .minute = two(14),
+            .second = two(17)};
+  return bad == 0;
+}
+
 bool scan_date_and_clock(Scanner& scanner, Time& time) {
+  if (Fields fields; scan_plain(scanner.rest(), fields)) {
+    scanner.skip(kPlainForm.size());
+    return put_seconds_of(fields, time) && scanner.fraction(time.nanoseconds);
+  }
   int year = 0;
   int month = 0;
   int day = 0;
@@ -86,13 +134,13 @@ bool scan_date_and_clock(Scanner& scanner, Time& time) {
                       scanner.literal(':') && scanner.number(2, 0, 59, second) &&
                       scanner.fraction(time.nanoseconds);
   if (!shaped) return false;
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok()) return false;
-  time.seconds = sys_days(date).time_since_epoch().count() * kSecondsPerDay +
-                 (hour * 60 + minute) * 60 + second;
-  return true;
+  return put_seconds_of({.year = static_cast<unsigned>(year),
+                         .month = static_cast<unsigned>(month),
+                         .day = static_cast<unsigned>(day),
+                         .hour = static_cast<unsigned>(hour),
+                         .minute = static_cast<unsigned>(minute),
+                         .second = static_cast<unsigned>(second)},
+                        time);
 }
 
 /// "00" to "99": every record has times, and pairs of digits are cheaper to look up than to divide.
@@ -121,34 +169,46 @@ int64_t floor_divide(int64_t value, int64_t divisor) {
 }
 
 /// `YYYY-MM-DDThh:mm:ss` of a count of seconds that already includes the offset.
-void append_seconds(std::string& out, int64_t local_seconds) {
+char* put_seconds(char* at, int64_t local_seconds) {
   const int64_t day_count = floor_divide(local_seconds, kSecondsPerDay);
-  const int64_t second_of_day = local_seconds - day_count * kSecondsPerDay;
-  const auto clock = static_cast<uint64_t>(second_of_day);
+  const auto clock = static_cast<uint32_t>(local_seconds - day_count * kSecondsPerDay);
   const std::chrono::year_month_day date{sys_days(days(day_count))};
-  const auto year = static_cast<uint64_t>(static_cast<int>(date.year())) % 10'000;
-  std::array<char, 19> text;
-  char* at = text.data();
+  const auto year = static_cast<uint32_t>(static_cast<int>(date.year())) % 10'000;
   at = put_two(at, year / 100);
   at = put_two(at, year % 100);
   at = put_two(put(at, '-'), static_cast<unsigned>(date.month()));
   at = put_two(put(at, '-'), static_cast<unsigned>(date.day()));
   at = put_two(put(at, 'T'), clock / 3600);
   at = put_two(put(at, ':'), clock / 60 % 60);
-  put_two(put(at, ':'), clock % 60);
-  out.append(text.data(), text.size());
+  return put_two(put(at, ':'), clock % 60);
 }
 
 /// `.f…` with `digits` places, without trailing zeros; nothing for zero.
-void append_fraction(std::string& out, int64_t value, int digits) {
-  if (value == 0) return;
+char* put_fraction(char* at, uint32_t value, int digits) {
+  if (value == 0) return at;
   for (; value % 10 == 0; value /= 10) --digits;
-  std::array<char, 20> text;
-  auto at = static_cast<size_t>(digits);
-  const size_t size = at + 1;
-  for (; at > 0; value /= 10) text[at--] = static_cast<char>('0' + value % 10);
-  text[0] = '.';
-  out.append(text.data(), size);
+  *at = '.';
+  for (int place = digits; place > 0; --place, value /= 10) {
+    at[place] = static_cast<char>('0' + value % 10);
+  }
+  return at + digits + 1;
+}
+
+constexpr size_t kTimeBytesMax = 19 + 10 + 6;
+
+char* put_time(char* at, const Time& time) {
+  at = put_seconds(at, time.seconds + time.offset_seconds);
+  at = put_fraction(at, static_cast<uint32_t>(time.nanoseconds), 9);
+  if (time.offset_seconds == 0) return put(at, 'Z');
+  const auto minutes = static_cast<uint64_t>(std::abs(time.offset_seconds) / 60);
+  at = put_two(put(at, time.offset_seconds < 0 ? '-' : '+'), minutes / 60);
+  return put_two(put(at, ':'), minutes % 60);
+}
+
+char* put_utc_milliseconds(char* at, int64_t milliseconds) {
+  const int64_t seconds = floor_divide(milliseconds, 1000);
+  at = put_seconds(at, seconds);
+  return put(put_fraction(at, static_cast<uint32_t>(milliseconds - seconds * 1000), 3), 'Z');
 }
 
 }  // namespace
@@ -177,18 +237,12 @@ std::optional<Time> parse_local_time(std::string_view text) {
 }
 
 void append_time(std::string& out, const Time& time) {
-  append_seconds(out, time.seconds + time.offset_seconds);
-  append_fraction(out, time.nanoseconds, 9);
-  if (time.offset_seconds == 0) {
-    out += 'Z';
-    return;
-  }
-  const auto minutes = static_cast<uint64_t>(std::abs(time.offset_seconds) / 60);
-  std::array<char, 6> text;
-  char* at = put(text.data(), time.offset_seconds < 0 ? '-' : '+');
-  at = put_two(at, minutes / 60);
-  put_two(put(at, ':'), minutes % 60);
-  out.append(text.data(), text.size());
+  std::array<char, kTimeBytesMax> text;
+  out.append(text.data(), put_time(text.data(), time));
+}
+
+void append_time(TextBuffer& out, const Time& time) {
+  out.commit(put_time(out.room(kTimeBytesMax), time));
 }
 
 std::string format_time(const Time& time) {
@@ -198,16 +252,39 @@ std::string format_time(const Time& time) {
 }
 
 void append_utc_milliseconds(std::string& out, int64_t milliseconds) {
-  const int64_t seconds = floor_divide(milliseconds, 1000);
-  append_seconds(out, seconds);
-  append_fraction(out, milliseconds - seconds * 1000, 3);
-  out += 'Z';
+  std::array<char, kTimeBytesMax> text;
+  out.append(text.data(), put_utc_milliseconds(text.data(), milliseconds));
+}
+
+void append_utc_milliseconds(TextBuffer& out, int64_t milliseconds) {
+  out.commit(put_utc_milliseconds(out.room(kTimeBytesMax), milliseconds));
 }
 
 std::string format_utc_milliseconds(int64_t milliseconds) {
   std::string out;
   append_utc_milliseconds(out, milliseconds);
   return out;
+}
+
+bool append_as_read(TextBuffer& out, std::string_view text) {
+  constexpr size_t kBare = kPlainForm.size();
+  // What was read may have an hour of one digit, or an offset; both move the colons or the Z.
+  if (text.size() < kBare + 1 || text[13] != ':' || text[16] != ':' || text.back() != 'Z') {
+    return false;
+  }
+  size_t end = kBare;
+  if (text.size() == kBare + 5) {
+    if (text[kBare] != '.') return false;
+    for (end = kBare + 4; text[end - 1] == '0';) --end;
+    if (text[end - 1] == '.') --end;
+  } else if (text.size() != kBare + 1) {
+    return false;
+  }
+  char* const at = out.room(kTimeBytesMax);
+  std::memcpy(at, text.data(), kBare);
+  std::memcpy(at + kBare, text.data() + kBare, end - kBare);
+  out.commit(put(at + end, 'Z'));
+  return true;
 }
 
 bool is_printable(int64_t milliseconds) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/text_buffer.h"
+
 namespace tideway {
 
 inline constexpr std::string_view kInstantLayout = "2006-01-02T15:04:05.999999999Z07:00";
@@ -37,11 +39,18 @@ std::optional<Time> parse_local_time(std::string_view text);
 
 /// Prints with the offset of `time` and up to nanoseconds (section 4.3).
 void append_time(std::string& out, const Time& time);
+void append_time(TextBuffer& out, const Time& time);
 std::string format_time(const Time& time);
 
 /// Appends the instant in UTC with at most three fraction digits, without quotes.
 void append_utc_milliseconds(std::string& out, int64_t milliseconds);
+void append_utc_milliseconds(TextBuffer& out, int64_t milliseconds);
 std::string format_utc_milliseconds(int64_t milliseconds);
+
+/// Appends an instant as append_time() and append_utc_milliseconds() would both print it, by
+/// copying the text from which it was read. False, and nothing appended, when that text is not of
+/// the form `YYYY-MM-DDThh:mm:ss[.fff]Z`.
+bool append_as_read(TextBuffer& out, std::string_view text);
 
 /// True when the UTC year of the instant is 0 … 9999, the only ones that can be printed.
 bool is_printable(int64_t milliseconds);
