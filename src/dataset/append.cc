@@ -42,6 +42,20 @@ store::Result<std::optional<BlockBuilder>> open_tail(Edit& edit, const DataSet& 
   return std::move(*builder);
 }
 
+/// The identity hash of each record; of none where the deduplicator does not compare by them.
+std::vector<record::IdentityHash> hashes_of(const DataSet& set, const Records& records) {
+  const Effects& effects = effects_of(set.deduplicator);
+  std::vector<record::IdentitySource> sources;
+  for (const record::Record* const record : records) {
+    const auto key = effects.identity_key(set, *record);
+    if (!key) return {};
+    sources.push_back({*key, record->identity});
+  }
+  std::vector<record::IdentityHash> hashes(sources.size());
+  record::identity_hashes(set.user_id, sources, hashes);
+  return hashes;
+}
+
 }  // namespace
 
 Records all_of(const record::Batch& batch) {
@@ -51,7 +65,7 @@ Records all_of(const record::Batch& batch) {
   return records;
 }
 
-BlockRecord block_record(const record::Record& record, const DataSet& set, int64_t now_ms) {
+BlockRecord block_record(const record::Record& record, int64_t now_ms) {
   BlockRecord out;
   out.time_ms = record.time_ms;
   out.added_ms = now_ms;
@@ -61,9 +75,6 @@ BlockRecord block_record(const record::Record& record, const DataSet& set, int64
   out.id = record.id;
   out.flags = static_cast<uint8_t>((record.is_carelink ? kFlagCarelink : 0) |
                                    (record.is_medtronic_origin ? kFlagMedtronicOrigin : 0));
-  if (const auto key = effects_of(set.deduplicator).identity_key(set, record)) {
-    out.identity = record::identity_hash(set.user_id, *key, record.identity);
-  }
   out.segment_sizes = record.segment_sizes;
   out.text = record.text;
   return out;
@@ -77,8 +88,10 @@ store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records
   uint32_t number = *tail ? set.block_count - 1 : set.block_count;
   BlockBuilder builder = *tail ? std::move(**tail) : BlockBuilder(block_nonce(number));
   places.reserve(records.size());
-  for (const record::Record* const record : records) {
-    const BlockRecord next = block_record(*record, set, edit.now_ms());
+  const std::vector<record::IdentityHash> hashes = hashes_of(set, records);
+  for (size_t i = 0; i < records.size(); ++i) {
+    BlockRecord next = block_record(*records[i], edit.now_ms());
+    if (!hashes.empty()) next.identity = hashes[i];
     const bool is_full =
         builder.count() > 0 && builder.text_size_bytes() + next.text.size() > kBlockTextBytesMax;
     if (is_full || !builder.fits(next)) {

@@ -29,7 +29,7 @@ Records all_of(const record::Batch& batch);
 /// they went, in their order.
 store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records& records);
 
-/// The record as its block will keep it. Its views are those of `record`.
-store::BlockRecord block_record(const record::Record& record, const DataSet& set, int64_t now_ms);
+/// The record as its block will keep it, but for its identity. Its views are those of `record`.
+store::BlockRecord block_record(const record::Record& record, int64_t now_ms);
 
 }  // namespace tideway::dataset

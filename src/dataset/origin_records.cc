@@ -35,7 +35,7 @@ store::Result<bool> are_same(Edit& edit, const DataSet& set, const std::vector<P
     if (!block) return std::unexpected(block.error());
     const auto stored = (*block)->record(places[i].slot);
     if (!stored) return std::unexpected(stored.error());
-    if (!is_same(*stored, block_record(*records[i], set, edit.now_ms()))) return false;
+    if (!is_same(*stored, block_record(*records[i], edit.now_ms()))) return false;
   }
   return true;
 }

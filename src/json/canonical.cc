@@ -15,6 +15,19 @@ struct Member {
   Element value;
 };
 
+/// Whether each key is greater than the one before, as most clients write them: then nothing needs
+/// to be put aside.
+bool are_sorted(simdjson::dom::object object) {
+  std::string_view before;
+  bool first = true;
+  for (const auto [key, value] : object) {
+    if (!first && key <= before) return false;
+    before = key;
+    first = false;
+  }
+  return true;
+}
+
 /// The members of an object by key; of equal keys only the last.
 std::vector<Member> sorted_members(simdjson::dom::object object) {
   std::vector<Member> members;
@@ -67,14 +80,19 @@ void append_canonical(std::string& out, Element element) {
 
 bool append_canonical_object(std::string& out, simdjson::dom::object object, TopLevelNulls nulls) {
   bool any = false;
-  out += '{';
-  for (const Member& member : sorted_members(object)) {
-    if (nulls == TopLevelNulls::kDrop && member.value.is_null()) continue;
+  const auto append = [&](std::string_view key, Element value) {
+    if (nulls == TopLevelNulls::kDrop && value.is_null()) return;
     if (any) out += ',';
     any = true;
-    append_json_string(out, member.key);
+    append_json_string(out, key);
     out += ':';
-    append_canonical(out, member.value);
+    append_canonical(out, value);
+  };
+  out += '{';
+  if (are_sorted(object)) {
+    for (const auto [key, value] : object) append(key, value);
+  } else {
+    for (const Member& member : sorted_members(object)) append(member.key, member.value);
   }
   out += '}';
   return any;

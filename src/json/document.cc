@@ -59,17 +59,6 @@ std::optional<Element> Parser::parse(const std::string& text) {
   return root;
 }
 
-double number(Element element) {
-  switch (element.type()) {
-    case simdjson::dom::element_type::INT64:
-      return static_cast<double>(element.get_int64().value_unsafe());
-    case simdjson::dom::element_type::UINT64:
-      return static_cast<double>(element.get_uint64().value_unsafe());
-    default:
-      return element.get_double().value_unsafe();
-  }
-}
-
 size_t size(const simdjson::dom::array& items) {
   constexpr size_t kSaturated = 0xffffff;
   if (items.size() < kSaturated) return items.size();

@@ -32,13 +32,25 @@ class Parser {
   std::string repaired_;
 };
 
-/// The value of a JSON number, integer or not, as the double that its text reads to.
-double number(Element element);
-
-/// Whether the element is a JSON number.
-inline bool is_number(Element element) {
-  return element.is_int64() || element.is_double() || element.is_uint64();
+/// The value of a JSON number, integer or not, as the double that its text reads to; nothing for
+/// what is no number.
+inline std::optional<double> as_number(Element element) {
+  switch (element.type()) {
+    case simdjson::dom::element_type::DOUBLE:
+      return element.get_double().value_unsafe();
+    case simdjson::dom::element_type::INT64:
+      return static_cast<double>(element.get_int64().value_unsafe());
+    case simdjson::dom::element_type::UINT64:
+      return static_cast<double>(element.get_uint64().value_unsafe());
+    default:
+      return std::nullopt;
+  }
 }
+
+/// The same of what is known to be a number.
+inline double number(Element element) { return as_number(element).value_or(0); }
+
+inline bool is_number(Element element) { return as_number(element).has_value(); }
 
 /// The number of items. simdjson's own count stops at 2^24.
 size_t size(const simdjson::dom::array& items);

@@ -1,5 +1,6 @@
 #include "json/repair.h"
 
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -10,18 +11,53 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// A "-0" that ends there: not -0.5, -0e1, nor the -0 of a date. Branch-free, so that the compiler
-/// makes vector code of it: it costs a few percent of the parse.
-bool has_negative_zero(std::string_view text) {
-  unsigned found = 0;
-  for (size_t i = 0; i + 2 < text.size(); ++i) {
-    const char after = text[i + 2];
-    found |= unsigned(text[i] == '-') & unsigned(text[i + 1] == '0') &
-             unsigned((after < '0') | (after > '9')) & unsigned(after != '.') &
-             unsigned((after | 0x20) != 'e');
-  }
-  return found != 0 || text == "-0";
+/// 32 bytes at a time; the processor's own width is chosen below.
+typedef uint8_t Bytes __attribute__((vector_size(32)));
+
+#define TIDEWAY_INLINE __attribute__((always_inline)) inline
+
+TIDEWAY_INLINE void load(Bytes& bytes, const char* at) { std::memcpy(&bytes, at, sizeof bytes); }
+
+TIDEWAY_INLINE bool is_negative_zero(char first, char second, char after) {
+  return first == '-' && second == '0' && !is_digit(after) && after != '.' && (after | 0x20) != 'e';
 }
+
+/// A "-0" that ends there: not -0.5, -0e1, nor the -0 of a date. Branch-free for as long as there
+/// are whole vectors: it runs over every body.
+TIDEWAY_INLINE bool find_negative_zero(std::string_view text) {
+  const char* at = text.data();
+  size_t left = text.size();
+  for (; left >= sizeof(Bytes) + 2; left -= sizeof(Bytes), at += sizeof(Bytes)) {
+    Bytes first;
+    Bytes second;
+    Bytes after;
+    load(first, at);
+    load(second, at + 1);
+    load(after, at + 2);
+    const auto found = (first == '-') & (second == '0') & ((after - '0') > 9) & (after != '.') &
+                       ((after | 0x20) != 'e');
+    std::array<uint64_t, 4> parts;
+    std::memcpy(parts.data(), &found, sizeof found);
+    if ((parts[0] | parts[1] | parts[2] | parts[3]) != 0) return true;
+  }
+  for (; left >= 3; --left, ++at) {
+    if (is_negative_zero(at[0], at[1], at[2])) return true;
+  }
+  return text == "-0";
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) bool find_negative_zero_by_avx2(std::string_view text) {
+  return find_negative_zero(text);
+}
+
+bool has_negative_zero(std::string_view text) {
+  static const bool is_wide = __builtin_cpu_supports("avx2");
+  return is_wide ? find_negative_zero_by_avx2(text) : find_negative_zero(text);
+}
+#else
+bool has_negative_zero(std::string_view text) { return find_negative_zero(text); }
+#endif
 
 bool has_surrogate_escape(std::string_view text) {
   const char* at = text.data();

@@ -16,8 +16,11 @@ std::string_view text_of(const Value* value) {
 }
 
 std::string_view sub_type_of(const ObjectValue& record) {
-  const std::string_view constant = record.object->constant("subType");
-  return constant.empty() ? text_of(record.find("subType")) : constant;
+  const int found = record.object->sub_type();
+  if (found < 0) return {};
+  const auto at = static_cast<size_t>(found);
+  if (contains(record.object->constants(), at)) return record.object->fields()[at].constant();
+  return contains(record.present, at) ? record.fields[at].text : std::string_view();
 }
 
 /// Whether an app's payload says that the data come from a Medtronic pump.
@@ -30,7 +33,7 @@ bool names_medtronic(std::string_view payload) {
 
 /// Fills in everything of a Record but its texts.
 void set_header(Record& header, const ObjectValue& record) {
-  const auto text = [&](size_t at) { return record.fields[at].text; };
+  const auto text = [&](size_t at) { return record.fields[at].text; };  // empty when absent
   header.time_ms = record.fields[base_field::kTime].time.milliseconds();
   header.type = record.object->fields()[base_field::kType].constant();
   header.sub_type = sub_type_of(record);
@@ -49,21 +52,18 @@ void set_header(Record& header, const ObjectValue& record) {
 
 void Reader::Output::clear() {
   records.clear();
-  places.clear();
   text.clear();
   identity.clear();
 }
 
-void Reader::Output::move_to(std::vector<Record>& records_out) {
-  Place begin{0, 0};
-  for (size_t i = 0; i < records.size(); ++i) {
-    Record& record = records[i];
-    const Place& end = places[i];
-    record.text = std::string_view(text).substr(begin.text_end, end.text_end - begin.text_end);
-    record.identity = std::string_view(identity).substr(begin.identity_end,
-                                                        end.identity_end - begin.identity_end);
-    records_out.push_back(record);
-    begin = end;
+void Reader::Output::make_views() {
+  const char* text_at = text.view().data();
+  const char* identity_at = identity.view().data();
+  for (Record& record : records) {
+    record.text = {text_at, record.text.size()};
+    record.identity = {identity_at, record.identity.size()};
+    text_at += record.text.size();
+    identity_at += record.identity.size();
   }
 }
 
@@ -76,13 +76,16 @@ std::string_view Reader::extract(const ObjectValue& record) {
 }
 
 void Reader::write(const ObjectValue& record, Output& output) {
-  const auto segment_sizes = write_record(
-      output.text, record, [this](const ObjectValue& inner) { return extract(inner); });
+  const size_t text_begin = output.text.size();
+  const size_t identity_begin = output.identity.size();
+  const auto segment_sizes = write_record(output.text, record, *this);
   if (options_.with_identity) append_identity(output.identity, record);
   Record& written = output.records.emplace_back();
   set_header(written, record);
   written.segment_sizes = segment_sizes;
-  output.places.push_back({output.text.size(), output.identity.size()});
+  // Only the sizes are final, see make_views().
+  written.text = output.text.view().substr(text_begin);
+  written.identity = output.identity.view().substr(identity_begin);
 }
 
 void Reader::require_device_id(const ObjectValue& record, const Path& path) {
@@ -96,6 +99,24 @@ void Reader::require_device_id(const ObjectValue& record, const Path& path) {
   }
 }
 
+std::optional<ObjectValue> Reader::parse_record(simdjson::dom::object members, const Path& path,
+                                                Parsing& parsing) {
+  const auto set_type = [&](const Object& type) {
+    parse_report_.set_meta(type.constants_json());
+    validate_report_.set_meta(type.constants_json());
+  };
+  if (const Object* const guessed = guess(record_types(), members)) {
+    set_type(*guessed);
+    auto record = parse_guessed(*guessed, members, path, parsing);
+    if (record) return record;
+    parse_report_.set_meta({});
+  }
+  const Object* const type = choose(record_types(), members, path, parse_report_);
+  if (type == nullptr) return std::nullopt;
+  set_type(*type);
+  return parse_object(*type, members, path, parsing);
+}
+
 void Reader::read_element(json::Element element, size_t index) {
   const Path root;
   const Path path(root, index);
@@ -105,14 +126,11 @@ void Reader::read_element(json::Element element, size_t index) {
     return;
   }
   const simdjson::dom::object members = element.get_object().value_unsafe();
-  const Object* const type = choose(record_types(), members, path, parse_report_);
-  if (type == nullptr) return;
-  parse_report_.set_meta(type->constants_json());
-  validate_report_.set_meta(type->constants_json());
-
   arena_.clear();
   Parsing parsing{arena_, parse_report_};
-  const ObjectValue record = parse_object(*type, members, path, parsing);
+  const auto parsed = parse_record(members, path, parsing);
+  if (!parsed) return;
+  const ObjectValue& record = *parsed;
   // Parse errors hide all others, so after one nothing else needs to be found out.
   if (parse_report_.empty()) {
     validate_object(record, record, path, validate_report_);
@@ -140,9 +158,9 @@ std::expected<Batch, Refusal> Reader::read(const std::string& body, const ReadOp
   Batch batch;
   if (root->is_null()) return batch;
   const simdjson::dom::array elements = root->get_array().value_unsafe();
-  if (json::size(elements) > kBatchRecordsMax) {
-    return std::unexpected(Refusal{Refusal::Kind::kTooLarge, {}});
-  }
+  const size_t size = json::size(elements);
+  if (size > kBatchRecordsMax) return std::unexpected(Refusal{Refusal::Kind::kTooLarge, {}});
+  posted_.records.reserve(size);
   size_t index = 0;
   for (const json::Element element : elements) {
     if (!element.is_null()) read_element(element, index);
@@ -152,9 +170,10 @@ std::expected<Batch, Refusal> Reader::read(const std::string& body, const ReadOp
     Report& first = parse_report_.empty() ? validate_report_ : parse_report_;
     return std::unexpected(Refusal{Refusal::Kind::kInvalid, std::move(first.errors())});
   }
-  batch.records.reserve(posted_.records.size() + extracted_.records.size());
-  posted_.move_to(batch.records);
-  extracted_.move_to(batch.records);
+  posted_.make_views();
+  extracted_.make_views();
+  batch.records = std::move(posted_.records);
+  batch.records.insert(batch.records.end(), extracted_.records.begin(), extracted_.records.end());
   return batch;
 }
 

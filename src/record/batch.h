@@ -10,16 +10,19 @@
 #include <cstdint>
 #include <deque>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "base/text_buffer.h"
 #include "json/document.h"
 #include "record/identity.h"
 #include "record/report.h"
 #include "record/schema.h"
 #include "record/value.h"
+#include "record/write.h"
 
 namespace tideway::record {
 
@@ -71,32 +74,29 @@ struct Refusal {
 };
 
 /// Reads bodies one after another, keeping its memory. Not to be shared between threads.
-class Reader {
+class Reader : private Extractor {
  public:
   /// `body` should have spare capacity, see json::Parser::parse. Either every record of the body is
   /// good or the result is a Refusal.
   std::expected<Batch, Refusal> read(const std::string& body, const ReadOptions& options);
 
  private:
-  /// Records whose text still grows: offsets instead of views.
+  /// Records whose text still grows, so that the views of it are made at the end.
   struct Output {
-    struct Place {
-      size_t text_end;
-      size_t identity_end;
-    };
     std::vector<Record> records;
-    std::vector<Place> places;
-    std::string text;
-    std::string identity;
+    TextBuffer text;
+    TextBuffer identity;
 
     void clear();
-    void move_to(std::vector<Record>& records_out);
+    void make_views();
   };
 
+  std::optional<ObjectValue> parse_record(simdjson::dom::object members, const Path& path,
+                                          struct Parsing& parsing);
   void read_element(json::Element element, size_t index);
   void require_device_id(const ObjectValue& record, const Path& path);
   void write(const ObjectValue& record, Output& output);
-  std::string_view extract(const ObjectValue& record);
+  std::string_view extract(const ObjectValue& record) override;
   bool has_errors() const { return !parse_report_.empty() || !validate_report_.empty(); }
 
   json::Parser parser_;

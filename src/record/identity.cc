@@ -2,8 +2,7 @@
 
 #include <openssl/evp.h>
 
-#include <memory>
-#include <stdexcept>
+#include <algorithm>
 
 #include "base/number.h"
 #include "record/normalise.h"
@@ -12,57 +11,62 @@
 namespace tideway::record {
 namespace {
 
-/// A digest context made once per thread: fetching SHA-256 anew costs several times the hashing.
-EVP_MD_CTX* digest_context() {
-  struct Free {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context = [] {
-    std::unique_ptr<EVP_MD_CTX, Free> made(EVP_MD_CTX_new());
-    if (!made || EVP_DigestInit_ex(made.get(), EVP_sha256(), nullptr) != 1) {
-      throw std::runtime_error("OpenSSL offers no SHA-256");
-    }
-    return made;
-  }();
-  return context.get();
-}
-
-void append_extra(std::string& out, const ObjectValue& record, size_t at) {
+void append_extra(TextBuffer& out, const ObjectValue& record, size_t at) {
   const Field& field = record.object->fields()[at];
   const Value& value = record.fields[at];
   if (field.kind() == Kind::kConstant) {
-    out += field.constant();
+    out.append(field.constant());
   } else if (field.kind() == Kind::kNumber) {
     Report unused;
     append_plain_number(out, normal_number(field, value, {record, record, Path(), unused}));
   } else {
-    out += normal_text(field, value);
+    out.append(normal_text(field, value));
   }
 }
 
 }  // namespace
 
-void append_identity(std::string& out, const ObjectValue& record) {
-  append_time(out, record.fields[base_field::kTime].time);
-  out += '|';
-  out += record.object->fields()[base_field::kType].constant();
+void append_identity(TextBuffer& out, const ObjectValue& record) {
+  const Value& time = record.fields[base_field::kTime];
+  if (!append_as_read(out, time.text)) append_time(out, time.time);
+  out.append('|');
+  out.append(record.object->fields()[base_field::kType].constant());
   for (const uint16_t at : record.object->identity_fields()) {
-    out += '|';
+    out.append('|');
     append_extra(out, record, at);
+  }
+}
+
+void identity_hashes(std::string_view user_id, std::span<const IdentitySource> sources,
+                     std::span<IdentityHash> hashes) {
+  // So many at a time that their texts stay in the nearest cache.
+  constexpr size_t kAtOnce = 16;
+  TextBuffer texts;
+  std::array<size_t, kAtOnce + 1> ends{};
+  std::array<std::string_view, kAtOnce> views;
+  for (size_t done = 0; done < sources.size(); done += kAtOnce) {
+    const size_t count = std::min(kAtOnce, sources.size() - done);
+    texts.clear();
+    for (size_t i = 0; i < count; ++i) {
+      texts.append(user_id);
+      texts.append('|');
+      texts.append(sources[done + i].key);
+      texts.append('|');
+      texts.append(sources[done + i].identity);
+      ends[i + 1] = texts.size();
+    }
+    for (size_t i = 0; i < count; ++i) {
+      views[i] = texts.view().substr(ends[i], ends[i + 1] - ends[i]);
+    }
+    sha256(std::span(views).first(count), hashes.subspan(done, count));
   }
 }
 
 IdentityHash identity_hash(std::string_view user_id, std::string_view key,
                            std::string_view identity) {
-  EVP_MD_CTX* const context = digest_context();
-  // Each call into OpenSSL costs as much as hashing a few bytes: put together first.
-  thread_local std::string text;
-  text.assign(user_id).append("|").append(key).append("|").append(identity);
+  const IdentitySource source{key, identity};
   IdentityHash hash;
-  const bool done = EVP_DigestInit_ex(context, nullptr, nullptr) == 1 &&
-                    EVP_DigestUpdate(context, text.data(), text.size()) == 1 &&
-                    EVP_DigestFinal_ex(context, hash.data(), nullptr) == 1;
-  if (!done) throw std::runtime_error("SHA-256 failed");
+  identity_hashes(user_id, {&source, 1}, {&hash, 1});
   return hash;
 }
 

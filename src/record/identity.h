@@ -2,24 +2,35 @@
 // (docs/spec/datatypes-common.md 2.5).
 #pragma once
 
-#include <array>
-#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/sha256.h"
+#include "base/text_buffer.h"
 #include "record/value.h"
 
 namespace tideway::record {
 
-using IdentityHash = std::array<uint8_t, 32>;
+using IdentityHash = Sha256;
 
 /// Appends `time|type|extra fields…` of a record: the part of the identity that does not depend on
 /// where the record goes.
-void append_identity(std::string& out, const ObjectValue& record);
+void append_identity(TextBuffer& out, const ObjectValue& record);
 
 /// SHA-256 of `user id|key|identity`; the key is the record's device id or the data set's id.
 IdentityHash identity_hash(std::string_view user_id, std::string_view key,
                            std::string_view identity);
+
+/// What identity_hash() is given beside the user.
+struct IdentitySource {
+  std::string_view key;
+  std::string_view identity;
+};
+
+/// The hashes of many records, which costs each half as much.
+void identity_hashes(std::string_view user_id, std::span<const IdentitySource> sources,
+                     std::span<IdentityHash> hashes);
 
 /// Standard base64 with padding, 44 characters, as the wire shows a hash.
 std::string to_base64(const IdentityHash& hash);

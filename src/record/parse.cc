@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/number.h"
+#include "base/short_text.h"
 #include "json/canonical.h"
 
 namespace tideway::record {
@@ -13,8 +14,6 @@ namespace {
 
 using json::Element;
 using simdjson::dom::array;
-
-Value parse_value(const Field& field, Element element, const Path& path, Parsing& parsing);
 
 /// The last member of that name that is not null.
 std::optional<Element> find_member(simdjson::dom::object members, std::string_view name) {
@@ -26,49 +25,40 @@ std::optional<Element> find_member(simdjson::dom::object members, std::string_vi
   return found;
 }
 
-Value parse_time(Element element, bool local, const Path& path, Parsing& parsing) {
-  Value value;
-  if (!element.is_string()) {
-    parsing.report.type_is_not(path, "time", element);
-    return value;
-  }
-  value.text = element.get_string().value_unsafe();
-  const auto time = local ? parse_local_time(value.text) : parse_instant(value.text);
+// Each of these fills in a value that is still absent, and leaves it so after an error.
+
+void parse_time(Element element, bool local, const Path& path, Parsing& parsing, Value& value) {
+  if (!element.is_string()) return parsing.report.type_is_not(path, "time", element);
+  const std::string_view text = element.get_string().value_unsafe();
+  const auto time = local ? parse_local_time(text) : parse_instant(text);
   // An offset can push an instant out of the years that can be printed again.
   if (!time || !is_printable(time->milliseconds())) {
-    parsing.report.not_parsable_time(path, value.text, local ? kLocalTimeLayout : kInstantLayout);
-    return value;
+    const std::string_view layout = local ? kLocalTimeLayout : kInstantLayout;
+    return parsing.report.not_parsable_time(path, text, layout);
   }
+  value.text = text;
   value.time = *time;
   value.present = true;
-  return value;
 }
 
-Value parse_number(Element element, bool integer, const Path& path, Parsing& parsing) {
-  Value value;
-  if (json::is_number(element)) value.number = json::number(element);
-  if (!json::is_number(element) || (integer && !is_integral(value.number))) {
-    parsing.report.type_is_not(path, integer ? "int" : "float64", element);
-    return value;
+void parse_number(Element element, bool integer, const Path& path, Parsing& parsing, Value& value) {
+  const std::optional<double> number = json::as_number(element);
+  if (!number || (integer && !is_integral(*number))) {
+    return parsing.report.type_is_not(path, integer ? "int" : "float64", element);
   }
-  if (integer) value.number = static_cast<double>(to_int64(value.number));
+  value.number = integer ? static_cast<double>(to_int64(*number)) : *number;
   value.present = true;
-  return value;
 }
 
 /// Metadata is free-form: its canonical text is all that later stages need.
-Value parse_metadata(const Field& field, Element element, const Path& path, Parsing& parsing) {
-  Value value;
-  if (!element.is_object()) {
-    parsing.report.type_is_not(path, "object", element);
-    return value;
-  }
+void parse_metadata(const Field& field, Element element, const Path& path, Parsing& parsing,
+                    Value& value) {
+  if (!element.is_object()) return parsing.report.type_is_not(path, "object", element);
   const auto nulls = field.has_nulls() ? json::TopLevelNulls::kKeep : json::TopLevelNulls::kDrop;
-  std::string text;
+  std::string& text = parsing.arena.scratch();
   json::append_canonical_object(text, element.get_object().value_unsafe(), nulls);
   value.text = parsing.arena.copy(text);
   value.present = true;
-  return value;
 }
 
 /// The number of items, unless there are so many that reading them is refused.
@@ -80,10 +70,7 @@ std::optional<size_t> checked_size(const array& elements, const Path& path, Repo
 }
 
 /// A string array: null and, after an error, other kinds read as "".
-Value parse_strings(const array& elements, size_t size, const Path& path, Parsing& parsing) {
-  Value value;
-  value.present = true;
-  value.items = parsing.arena.make<Value>(size);
+void parse_strings(const array& elements, const Path& path, Parsing& parsing, Value& value) {
   size_t i = 0;
   for (const Element element : elements) {
     Value& item = value.items[i];
@@ -95,60 +82,57 @@ Value parse_strings(const array& elements, size_t size, const Path& path, Parsin
     }
     ++i;
   }
-  return value;
+}
+
+void set_object(const ObjectValue& object, Value& value) {
+  value.shape = {object.object, object.present};
+  value.items = object.fields;
+  value.present = true;
 }
 
 /// An object, whatever chooses its shape.
-Value parse_nested(const Field& field, Element element, const Path& path, Parsing& parsing) {
-  Value value;
-  if (!element.is_object()) {
-    parsing.report.type_is_not(path, "object", element);
-    return value;
-  }
+void parse_nested(const Field& field, Element element, const Path& path, Parsing& parsing,
+                  Value& value) {
+  if (!element.is_object()) return parsing.report.type_is_not(path, "object", element);
   const simdjson::dom::object members = element.get_object().value_unsafe();
-  const bool by_members = field.kind() == Kind::kVariant || field.kind() == Kind::kRecord;
-  const Object* const object =
-      by_members ? choose(field.dispatch(), members, path, parsing.report) : &field.object();
-  if (object == nullptr) return value;
-  value.schema = object;
-  value.items = parse_object(*object, members, path, parsing).fields;
-  value.present = true;
-  return value;
+  if (field.kind() != Kind::kVariant && field.kind() != Kind::kRecord) {
+    return set_object(parse_object(field.object(), members, path, parsing), value);
+  }
+  if (const Object* const guessed = guess(field.dispatch(), members)) {
+    if (const auto object = parse_guessed(*guessed, members, path, parsing)) {
+      return set_object(*object, value);
+    }
+  }
+  const Object* const object = choose(field.dispatch(), members, path, parsing.report);
+  if (object != nullptr) set_object(parse_object(*object, members, path, parsing), value);
 }
 
-Value parse_items(const Field& field, Element element, const Path& path, Parsing& parsing) {
-  Value value;
-  if (!element.is_array()) {
-    parsing.report.type_is_not(path, "array", element);
-    return value;
-  }
+void parse_items(const Field& field, Element element, const Path& path, Parsing& parsing,
+                 Value& value) {
+  if (!element.is_array()) return parsing.report.type_is_not(path, "array", element);
   const array elements = element.get_array().value_unsafe();
   const auto size = checked_size(elements, path, parsing.report);
-  if (!size) return value;
-  if (field.kind() == Kind::kStrings) return parse_strings(elements, *size, path, parsing);
+  if (!size) return;
   value.present = true;
   value.items = parsing.arena.make<Value>(*size);
+  if (field.kind() == Kind::kStrings) return parse_strings(elements, path, parsing, value);
   size_t i = 0;
   for (const Element item : elements) {
     const Path at(path, i);
     if (item.is_null()) {
       // Stays absent; validation says so.
     } else if (field.kind() == Kind::kMetadatas) {
-      value.items[i] = parse_metadata(field, item, at, parsing);
+      parse_metadata(field, item, at, parsing, value.items[i]);
     } else {
-      value.items[i] = parse_nested(field, item, at, parsing);
+      parse_nested(field, item, at, parsing, value.items[i]);
     }
     ++i;
   }
-  return value;
 }
 
-Value parse_map(const Field& field, Element element, const Path& path, Parsing& parsing) {
-  Value value;
-  if (!element.is_object()) {
-    parsing.report.type_is_not(path, "object", element);
-    return value;
-  }
+void parse_map(const Field& field, Element element, const Path& path, Parsing& parsing,
+               Value& value) {
+  if (!element.is_object()) return parsing.report.type_is_not(path, "object", element);
   std::vector<std::pair<std::string_view, Element>> members;
   const simdjson::dom::object object = element.get_object().value_unsafe();
   for (const auto [key, item] : object) members.emplace_back(key, item);
@@ -167,96 +151,146 @@ Value parse_map(const Field& field, Element element, const Path& path, Parsing& 
     keys[i] = key;
     if (item.is_null()) continue;
     const Path at(path, key);
-    value.items[i] = field.kind() == Kind::kObjectMap ? parse_nested(field, item, at, parsing)
-                                                      : parse_items(field, item, at, parsing);
-  }
-  return value;
-}
-
-Value parse_simple(const Field& field, Element element, const Path& path, Parsing& parsing) {
-  Value value;
-  if (field.kind() == Kind::kString) {
-    value.present = element.is_string();
-    if (value.present) {
-      value.text = element.get_string().value_unsafe();
+    if (field.kind() == Kind::kObjectMap) {
+      parse_nested(field, item, at, parsing, value.items[i]);
     } else {
-      parsing.report.type_is_not(path, "string", element);
-    }
-  } else {
-    value.present = element.is_bool();
-    if (value.present) {
-      value.boolean = element.get_bool().value_unsafe();
-    } else {
-      parsing.report.type_is_not(path, "bool", element);
+      parse_items(field, item, at, parsing, value.items[i]);
     }
   }
-  return value;
 }
 
-Value parse_value(const Field& field, Element element, const Path& path, Parsing& parsing) {
+void parse_string(Element element, const Path& path, Parsing& parsing, Value& value) {
+  if (!element.is_string()) return parsing.report.type_is_not(path, "string", element);
+  value.text = element.get_string().value_unsafe();
+  value.present = true;
+}
+
+void parse_boolean(Element element, const Path& path, Parsing& parsing, Value& value) {
+  if (!element.is_bool()) return parsing.report.type_is_not(path, "bool", element);
+  value.boolean = element.get_bool().value_unsafe();
+  value.present = true;
+}
+
+void parse_value(const Field& field, Element element, const Path& path, Parsing& parsing,
+                 Value& value) {
   switch (field.kind()) {
+    case Kind::kString:
+      return parse_string(element, path, parsing, value);
     case Kind::kInteger:
     case Kind::kNumber:
-      return parse_number(element, field.kind() == Kind::kInteger, path, parsing);
+      return parse_number(element, field.kind() == Kind::kInteger, path, parsing, value);
     case Kind::kInstant:
     case Kind::kLocalTime:
-      return parse_time(element, field.kind() == Kind::kLocalTime, path, parsing);
+      return parse_time(element, field.kind() == Kind::kLocalTime, path, parsing, value);
     case Kind::kObject:
     case Kind::kVariant:
     case Kind::kRecord:
-      return parse_nested(field, element, path, parsing);
+      return parse_nested(field, element, path, parsing, value);
     case Kind::kObjects:
     case Kind::kStrings:
     case Kind::kMetadatas:
-      return parse_items(field, element, path, parsing);
+      return parse_items(field, element, path, parsing, value);
     case Kind::kObjectMap:
     case Kind::kObjectsMap:
-      return parse_map(field, element, path, parsing);
+      return parse_map(field, element, path, parsing, value);
     case Kind::kMetadata:
-      return parse_metadata(field, element, path, parsing);
+      return parse_metadata(field, element, path, parsing, value);
     default:
-      return parse_simple(field, element, path, parsing);
+      return parse_boolean(element, path, parsing, value);
   }
 }
 
-void report_unknown(std::vector<std::string_view>& names, const Path& path, Report& report) {
+void report_unknown(const Object& object, simdjson::dom::object members, const Path& path,
+                    Report& report) {
+  std::vector<std::string_view> names;
+  for (const auto [key, value] : members) {
+    if (object.find(key) < 0) names.push_back(key);
+  }
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   for (const std::string_view name : names) report.not_parsed(Path(path, name));
+}
+
+bool says(Element element, std::string_view text) {
+  return element.is_string() && element.get_string().value_unsafe() == text;
+}
+
+/// Where the members of an object stand that its fields are read from.
+struct Sources {
+  std::span<Element> elements;  ///< by field
+  FieldSet present = 0;
+  bool contradicts = false;  ///< a member says other than the constant of its name
+};
+
+/// Of several members of one name the last counts, and a null is as good as none.
+Sources find_sources(const Object& object, simdjson::dom::object members, Arena& arena) {
+  Sources sources{arena.make_raw<Element>(object.fields().size())};
+  for (const auto [key, value] : members) {
+    const int found = object.find_member(key);
+    if (found < 0) continue;
+    const auto at = static_cast<size_t>(found);
+    if (contains(object.constants(), at)) {
+      sources.contradicts |= !says(value, object.fields()[at].constant());
+      continue;
+    }
+    new (&sources.elements[at]) Element(value);
+    sources.present &= ~only(at);
+    sources.present |= FieldSet{!value.is_null()} << at;
+  }
+  return sources;
+}
+
+ObjectValue parse_fields(const Object& object, const Sources& sources, const Path& path,
+                         Parsing& parsing) {
+  const std::vector<Field>& fields = object.fields();
+  ObjectValue result{&object, parsing.arena.make<Value>(fields.size())};
+  const auto parse = [&](size_t at) {
+    Value& value = result.fields[at];
+    parse_value(fields[at], sources.elements[at], Path(path, fields[at].name()), parsing, value);
+    result.present |= FieldSet{value.present} << at;
+  };
+  if (object.is_parsed_in_order()) {
+    for_each_field(sources.present, parse);
+  } else {
+    for (const uint16_t at : object.parse_order()) {
+      if (contains(sources.present, at)) parse(at);
+    }
+  }
+  return result;
 }
 
 }  // namespace
 
 ObjectValue parse_object(const Object& object, simdjson::dom::object members, const Path& path,
                          Parsing& parsing) {
-  struct Source {
-    Element element;
-    bool present;
-  };
-  const std::vector<Field>& fields = object.fields();
-  const std::span<Source> sources = parsing.arena.make<Source>(fields.size());
-  std::vector<std::string_view> unknown;
-  for (const auto [key, value] : members) {
-    const int at = object.find(key);
-    if (at >= 0) {
-      sources[static_cast<size_t>(at)] = {value, !value.is_null()};
-    } else if (object.is_strict()) {
-      unknown.push_back(key);
-    }
-  }
-
-  const ObjectValue result{&object, parsing.arena.make_raw<Value>(fields.size())};
-  for (size_t at = 0; at < fields.size(); ++at) {
-    if (!sources[at].present) new (&result.fields[at]) Value;
-  }
-  for (const uint16_t at : object.parse_order()) {
-    if (!sources[at].present) continue;
-    // Made in its place: a copy of what was written just before would wait for those writes.
-    new (&result.fields[at])
-        Value(parse_value(fields[at], sources[at].element, Path(path, fields[at].name()), parsing));
-  }
-  report_unknown(unknown, path, parsing.report);
+  const Sources sources = find_sources(object, members, parsing.arena);
+  const ObjectValue result = parse_fields(object, sources, path, parsing);
+  if (object.is_strict()) report_unknown(object, members, path, parsing.report);
   return result;
+}
+
+std::optional<ObjectValue> parse_guessed(const Object& object, simdjson::dom::object members,
+                                         const Path& path, Parsing& parsing) {
+  const Sources sources = find_sources(object, members, parsing.arena);
+  if (sources.contradicts) return std::nullopt;
+  return parse_fields(object, sources, path, parsing);
+}
+
+const Object* guess(const Dispatch& dispatch, simdjson::dom::object members) {
+  for (const auto [key, element] : members) {
+    if (!same_text(key, dispatch.key)) continue;
+    if (!element.is_string()) return nullptr;
+    const std::string_view value = element.get_string().value_unsafe();
+    for (const Dispatch::Case& option : dispatch.cases) {
+      if (!same_text(option.value, value)) continue;
+      const Object* const object =
+          option.object != nullptr ? &option.object() : guess(option.dispatch(), members);
+      // Only what is a constant too will be checked.
+      return object != nullptr && object->constant(dispatch.key) == value ? object : nullptr;
+    }
+    return nullptr;
+  }
+  return nullptr;
 }
 
 const Object* choose(const Dispatch& dispatch, simdjson::dom::object members, const Path& path,

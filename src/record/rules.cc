@@ -6,6 +6,7 @@
 
 #include "base/ids.h"
 #include "base/number.h"
+#include "base/short_text.h"
 #include "base/text.h"
 #include "record/text_forms.h"
 #include "record/time_zone.h"
@@ -25,7 +26,7 @@ struct Subject {
 };
 
 template <class Items, class Item>
-bool contains(const Items& items, const Item& item) {
+bool is_among(const Items& items, const Item& item) {
   return std::ranges::find(items, item) != std::ranges::end(items);
 }
 
@@ -35,7 +36,7 @@ bool any_present(const Subject& s) {
 }
 
 /// Whether the text at the rule's path is one of its names.
-bool is_named(const Subject& s) { return contains(s.rule.names, s.context.text(s.rule.path)); }
+bool is_named(const Subject& s) { return is_one_of(s.rule.names, s.context.text(s.rule.path)); }
 
 bool is_gate_open(const Subject& s) {
   switch (s.rule.kind) {
@@ -90,7 +91,10 @@ size_t length(const Subject& s) {
 
 void check_not_empty(const Subject& s) {
   const bool is_time = s.field.kind() == Kind::kInstant || s.field.kind() == Kind::kLocalTime;
-  if (is_time ? s.value.time.is_zero() : length(s) == 0) s.report().empty_value(s.path);
+  const bool is_empty = is_time             ? s.value.time.is_zero()
+                        : is_array(s.field) ? s.value.items.empty()
+                                            : s.value.text.empty();
+  if (is_empty) s.report().empty_value(s.path);
 }
 
 void check_length(const Subject& s) {
@@ -129,7 +133,7 @@ void check_at_least(const Subject& s, double low) {
 }
 
 void check_number_among(const Subject& s, const std::vector<double>& allowed) {
-  if (!contains(allowed, s.value.number)) {
+  if (!is_among(allowed, s.value.number)) {
     s.report().number_not_allowed(s.path, shown_number(s), allowed);
   }
 }
@@ -150,6 +154,13 @@ void check_relative(const Subject& s) {
   }
 }
 
+/// What a rule has for the given units.
+template <class PerUnits>
+auto find_units(const PerUnits& rules, std::string_view units) {
+  return std::ranges::find_if(rules,
+                              [&](const auto& rule) { return same_text(rule.units, units); });
+}
+
 void check_number(const Subject& s) {
   switch (s.rule.kind) {
     case RuleKind::kOneOfNumbers:
@@ -159,14 +170,12 @@ void check_number(const Subject& s) {
     case RuleKind::kMin:
       return check_at_least(s, s.rule.low);
     case RuleKind::kRangeByUnits: {
-      const auto range =
-          std::ranges::find(s.rule.ranges, s.context.text(s.rule.path), &UnitRange::units);
+      const auto range = find_units(s.rule.ranges, s.context.text(s.rule.path));
       if (range != s.rule.ranges.end()) check_between(s, range->low, range->high);
       return;
     }
     case RuleKind::kOneOfByUnits: {
-      const auto set =
-          std::ranges::find(s.rule.unit_numbers, s.context.text(s.rule.path), &UnitNumbers::units);
+      const auto set = find_units(s.rule.unit_numbers, s.context.text(s.rule.path));
       if (set != s.rule.unit_numbers.end()) check_number_among(s, set->numbers);
       return;
     }
@@ -204,7 +213,7 @@ void check_text(const Subject& s) {
       if (text != s.rule.names.front()) s.report().not_equal(s.path, text, s.rule.names.front());
       return;
     case RuleKind::kOneOf:
-      if (!contains(s.rule.names, text)) {
+      if (!is_one_of(s.rule.names, text)) {
         s.report().not_allowed(s.path, text, s.rule.names);
       }
       return;
@@ -247,7 +256,7 @@ void check_item(const Subject& s, const Value& item, const Path& at) {
       }
       return;
     default:
-      if (!contains(s.rule.names, item.text)) {
+      if (!is_one_of(s.rule.names, item.text)) {
         s.report().not_allowed(at, item.text, s.rule.names);
       }
   }

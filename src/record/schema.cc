@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 
+#include "base/short_text.h"
 #include "base/text.h"
 
 namespace tideway::record {
@@ -214,6 +216,7 @@ Object Object::parsed_as(std::vector<std::string_view> names) && {
     const auto at = std::ranges::find(names, fields_[field].name());
     return at == names.end() ? -1 : static_cast<int>(at - names.begin());
   });
+  parsed_in_order_ = false;
   return std::move(*this);
 }
 
@@ -236,18 +239,13 @@ Object Object::strict() && {
 }
 
 size_t Object::bucket(std::string_view name) const {
-  size_t hash = name.size();
-  if (!name.empty()) {
-    hash = hash * 31 + static_cast<uint8_t>(name.front());
-    hash = hash * 31 + static_cast<uint8_t>(name.back());
-    hash = hash * 31 + static_cast<uint8_t>(name[name.size() / 2]);
-  }
-  return hash & (table_.size() - 1);
+  // The high bits are the mixed ones.
+  return short_hash(name) >> 32 & (table_.size() - 1);
 }
 
-int Object::find(std::string_view name) const {
-  for (size_t at = bucket(name); table_[at] >= 0; at = (at + 1) & (table_.size() - 1)) {
-    if (fields_[static_cast<size_t>(table_[at])].name() == name) return table_[at];
+int Object::find_member(std::string_view name) const {
+  for (size_t at = bucket(name); table_[at].field >= 0; at = (at + 1) & (table_.size() - 1)) {
+    if (same_text({table_[at].name, table_[at].size}, name)) return table_[at].field;
   }
   return -1;
 }
@@ -259,31 +257,50 @@ std::string_view Object::constant(std::string_view name) const {
   return {};
 }
 
+void Object::index_field(uint16_t at, std::string& written_text) {
+  const Field& field = fields_[at];
+  segments_.push_back(static_cast<uint8_t>(std::ranges::count_if(
+      kServerMembers, [&](auto member) { return member <= field.output_name(); })));
+  std::string key = '"' + std::string(field.output_name()) + "\":";
+  const bool is_constant = field.kind() == Kind::kConstant;
+  if (is_constant) {
+    append_json_string(key, field.constant());
+    constants_.push_back(at);
+    constants_set_ |= only(at);
+    constants_json_ += (constants_json_.empty() ? '{' : ',') + key;
+  }
+  written_keys_.push_back({written_text.size(), key.size()});
+  written_text += key;
+  if (field.may_be_missed() || field.kind() == Kind::kAgain) checked_when_absent_ |= only(at);
+  if (field.kind() == Kind::kAgain) return;
+  write_order_.push_back(at);
+  if (!is_constant) parse_order_.push_back(at);
+  if (field.name() == "subType") sub_type_ = at;
+  size_t place = bucket(field.name());
+  while (table_[place].field >= 0) place = (place + 1) & (table_.size() - 1);
+  table_[place] = {field.name().data(), static_cast<uint16_t>(field.name().size()),
+                   static_cast<int16_t>(at)};
+}
+
 void Object::index() {
+  if (fields_.size() > kFieldsMax) throw std::length_error("an object with too many fields");
   size_t size = 16;
   while (size < fields_.size() * 4) size *= 2;
-  table_.assign(size, -1);
-  for (uint16_t i = 0; i < fields_.size(); ++i) {
-    const Field& field = fields_[i];
-    segments_.push_back(static_cast<uint8_t>(std::ranges::count_if(
-        kServerMembers, [&](auto member) { return member <= field.output_name(); })));
-    written_keys_.push_back('"' + std::string(field.output_name()) + "\":");
-    if (field.kind() == Kind::kAgain) continue;
-    write_order_.push_back(i);
-    if (field.kind() == Kind::kConstant) {
-      append_json_string(written_keys_.back(), field.constant());
-      constants_.push_back(i);
-      constants_json_ += constants_json_.empty() ? '{' : ',';
-      constants_json_ += written_keys_.back();
-      continue;
-    }
-    parse_order_.push_back(i);
-    size_t at = bucket(field.name());
-    while (table_[at] >= 0) at = (at + 1) & (size - 1);
-    table_[at] = static_cast<int16_t>(i);
-  }
+  table_.resize(size);
+  std::string written_text;
+  for (uint16_t i = 0; i < fields_.size(); ++i) index_field(i, written_text);
+  written_text.append(TextBuffer::kPaddingBytes, ' ');
+  written_text_ = std::make_shared<const std::string>(std::move(written_text));
   if (!constants_json_.empty()) constants_json_ += '}';
   std::ranges::sort(write_order_, {}, [&](uint16_t i) { return fields_[i].output_name(); });
+  for (const uint16_t i : write_order_) {
+    const Field& field = fields_[i];
+    write_steps_.push_back({.field = i,
+                            .segment = segments_[i],
+                            .kind = field.kind(),
+                            .drops_if_empty = field.transform() == Transform::kDropIfEmpty,
+                            .key = written_key(i)});
+  }
   for (Field& field : fields_) field.resolve(*this);
 }
 

@@ -9,8 +9,10 @@
 // at the record.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,19 @@ using ObjectRef = const Object& (*)();
 using DispatchRef = const Dispatch& (*)();
 /// A check that needs more than the vocabulary; it reports into the context.
 using CheckFunction = void (*)(const CheckContext&);
+
+/// Some fields of an object: bit i stands for fields()[i].
+using FieldSet = uint64_t;
+inline constexpr size_t kFieldsMax = 64;
+
+inline bool contains(FieldSet set, size_t field) { return (set >> field & 1) != 0; }
+inline FieldSet only(size_t field) { return FieldSet{1} << field; }
+
+/// Calls `visit` with each field of the set, ascending.
+template <class Visit>
+void for_each_field(FieldSet set, Visit visit) {
+  for (; set != 0; set &= set - 1) visit(static_cast<size_t>(std::countr_zero(set)));
+}
 
 enum class Kind : uint8_t {
   kConstant,  ///< written, never read: the type, the delivery type …
@@ -252,6 +267,15 @@ Field again(std::string_view name);
 /// A list of fields that ends up as one object.
 using Fields = std::vector<Field>;
 
+/// All that writing a field takes, side by side in the order of writing.
+struct WriteStep {
+  uint16_t field;
+  uint8_t segment;  ///< see Object::segment
+  Kind kind;
+  bool drops_if_empty;
+  std::string_view key;  ///< see Object::written_key
+};
+
 /// A declared object: what a record, or an object nested in one, may hold.
 class Object {
  public:
@@ -275,10 +299,23 @@ class Object {
 
   const std::vector<Field>& fields() const { return fields_; }
   /// Index of the field that reads the member `name`, or -1. Constants and kAgain do not read.
-  int find(std::string_view name) const;
+  int find(std::string_view name) const {
+    const int at = find_member(name);
+    return at >= 0 && contains(constants_set_, static_cast<size_t>(at)) ? -1 : at;
+  }
+  /// The same, but finds constants too.
+  int find_member(std::string_view name) const;
+  FieldSet constants() const { return constants_set_; }
+  /// Fields whose rules have something to say about an absent value, or that are checked again.
+  FieldSet checked_when_absent() const { return checked_when_absent_; }
+  /// Whether fields are parsed in the order of fields().
+  bool is_parsed_in_order() const { return parsed_in_order_; }
+  /// The field or constant subType, or -1.
+  int sub_type() const { return sub_type_; }
   /// Indexes into fields(), in the order of parsing, checking and writing.
   const std::vector<uint16_t>& parse_order() const { return parse_order_; }
   const std::vector<uint16_t>& write_order() const { return write_order_; }
+  const std::vector<WriteStep>& write_steps() const { return write_steps_; }
   /// How many of the members id, revision and uploadId, which the server adds, are written before
   /// or in the place of a field.
   size_t segment(size_t field) const { return segments_[field]; }
@@ -287,8 +324,12 @@ class Object {
   const std::string& constants_json() const { return constants_json_; }
   /// The constant of that name, or an empty text.
   std::string_view constant(std::string_view name) const;
-  /// `"name":` of a field, ready to be written; of a constant with its value.
-  const std::string& written_key(size_t field) const { return written_keys_[field]; }
+  /// `"name":` of a field, ready to be written; of a constant with its value. Padded for
+  /// TextBuffer::append_padded.
+  std::string_view written_key(size_t field) const {
+    const WrittenKey& key = written_keys_[field];
+    return std::string_view(*written_text_).substr(key.at, key.size);
+  }
   const std::vector<std::string_view>& any_of_names() const { return any_of_; }
   const std::vector<std::string_view>& one_of_names() const { return one_of_; }
   const std::vector<std::string_view>& one_of_absent() const { return one_of_absent_; }
@@ -298,12 +339,19 @@ class Object {
   bool is_strict() const { return strict_; }
 
  private:
+  struct WrittenKey {
+    size_t at;
+    size_t size;
+  };
+
   void index();
+  void index_field(uint16_t at, std::string& written_text);
   size_t bucket(std::string_view name) const;
 
   std::vector<Field> fields_;
   std::vector<uint16_t> parse_order_;
   std::vector<uint16_t> write_order_;
+  std::vector<WriteStep> write_steps_;
   std::vector<uint8_t> segments_;
   std::vector<uint16_t> identity_;
   std::vector<std::string_view> any_of_;
@@ -315,8 +363,18 @@ class Object {
   bool strict_ = false;
   std::vector<uint16_t> constants_;
   std::string constants_json_;
-  std::vector<std::string> written_keys_;
-  std::vector<int16_t> table_;  ///< open addressing, -1 is free; a power of two long
+  std::shared_ptr<const std::string> written_text_;  ///< stays where it is when this is moved
+  std::vector<WrittenKey> written_keys_;             ///< parts of written_text_
+  FieldSet constants_set_ = 0;
+  FieldSet checked_when_absent_ = 0;
+  bool parsed_in_order_ = true;
+  int sub_type_ = -1;
+  struct Member {
+    const char* name = nullptr;  ///< null in a free place
+    uint16_t size = 0;
+    int16_t field = -1;
+  };
+  std::vector<Member> table_;  ///< open addressing; a power of two long
 };
 
 /// Chooses an Object by string members: `key` must be one of the cases' values, in this order in

@@ -146,20 +146,21 @@ const Value* CheckContext::find(std::string_view name) const {
 void validate_object(const ObjectValue& object, const ObjectValue& record, const Path& path,
                      Report& report) {
   const CheckContext context{object, record, path, report};
-  const std::vector<Field>& fields = object.object->fields();
-  if (object.object->check_function() != nullptr) object.object->check_function()(context);
-  for (size_t i = 0; i < fields.size(); ++i) {
+  const Object& declared = *object.object;
+  const std::vector<Field>& fields = declared.fields();
+  if (declared.check_function() != nullptr) declared.check_function()(context);
+  for_each_field(object.present | declared.checked_when_absent(), [&](size_t i) {
     const Field& field = fields[i];
-    if (field.kind() == Kind::kConstant) continue;
     const size_t slot =
-        field.kind() == Kind::kAgain ? static_cast<size_t>(object.object->find(field.name())) : i;
+        field.kind() == Kind::kAgain ? static_cast<size_t>(declared.find(field.name())) : i;
     const Value& value = object.fields[slot];
-    if (!value.present && !field.may_be_missed()) continue;
+    if (!value.present && !field.may_be_missed()) return;
     const Path at(path, field.name());
-    if (apply_rules(field, value, context, at) && value.present) {
+    if (apply_rules(field, value, context, at) && value.present &&
+        field.kind() > Kind::kLocalTime) {
       validate_value(field, value, context, at);
     }
-  }
+  });
   check_existence(context);
 }
 

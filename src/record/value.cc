@@ -5,20 +5,19 @@
 
 namespace tideway::record {
 
-void* Arena::allocate(size_t size_bytes) {
-  constexpr size_t kAlignment = alignof(std::max_align_t);
-  size_bytes = (size_bytes + kAlignment - 1) & ~(kAlignment - 1);
-  while (chunk_ < chunks_.size() && used_ + size_bytes > chunks_[chunk_].size) {
-    ++chunk_;
-    used_ = 0;
+void Arena::use(size_t chunk) {
+  chunk_ = chunk;
+  next_ = chunks_[chunk].bytes.get();
+  end_ = next_ + chunks_[chunk].size;
+}
+
+void Arena::use_next_chunk(size_t size_bytes) {
+  for (size_t chunk = chunk_ + 1; chunk < chunks_.size(); ++chunk) {
+    if (chunks_[chunk].size >= size_bytes) return use(chunk);
   }
-  if (chunk_ == chunks_.size()) {
-    const size_t size = std::max(size_bytes, kChunkBytes);
-    chunks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
-  }
-  void* const place = chunks_[chunk_].bytes.get() + used_;
-  used_ += size_bytes;
-  return place;
+  const size_t size = std::max(size_bytes, kChunkBytes);
+  chunks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
+  use(chunks_.size() - 1);
 }
 
 std::string_view Arena::copy(std::string_view text) {
@@ -28,8 +27,7 @@ std::string_view Arena::copy(std::string_view text) {
 }
 
 void Arena::clear() {
-  chunk_ = 0;
-  used_ = 0;
+  if (!chunks_.empty()) use(0);
 }
 
 const Value* ObjectValue::find(std::string_view name) const {

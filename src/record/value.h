@@ -35,6 +35,12 @@ class Arena {
   std::string_view copy(std::string_view text);
   void clear();
 
+  /// An empty text to put together what is then copied. The same one each time.
+  std::string& scratch() {
+    scratch_.clear();
+    return scratch_;
+  }
+
  private:
   static constexpr size_t kChunkBytes = 64 * 1024;
   struct Chunk {
@@ -42,11 +48,22 @@ class Arena {
     size_t size = 0;
   };
 
-  void* allocate(size_t size_bytes);
+  void* allocate(size_t size_bytes) {
+    constexpr size_t kAlignment = alignof(std::max_align_t);
+    size_bytes = (size_bytes + kAlignment - 1) & ~(kAlignment - 1);
+    if (static_cast<size_t>(end_ - next_) < size_bytes) use_next_chunk(size_bytes);
+    void* const place = next_;
+    next_ += size_bytes;
+    return place;
+  }
+  void use_next_chunk(size_t size_bytes);
+  void use(size_t chunk);
 
   std::vector<Chunk> chunks_;
   size_t chunk_ = 0;  ///< the one in use
-  size_t used_ = 0;   ///< bytes of it
+  std::byte* next_ = nullptr;
+  std::byte* end_ = nullptr;  ///< of the chunk in use
+  std::string scratch_;
 };
 
 struct Value;
@@ -55,23 +72,35 @@ struct Value;
 struct ObjectValue {
   const Object* object = nullptr;
   std::span<Value> fields;
+  FieldSet present = 0;  ///< which of them are
 
   const Value* find(std::string_view name) const;  ///< null when absent or not declared
 };
 
-/// One value. Which members count follows from the kind of its field; kept small, since a hostile
-/// body can hold a great many.
+/// One value. Which members count follows from the kind of its field: those of other kinds share
+/// their place, since a hostile body can hold a great many values. All zero, it is absent.
 struct Value {
+  struct Shape {
+    const Object* object;
+    FieldSet present;
+  };
+
+  Value() {}
+
   bool present = false;
   bool boolean = false;
-  double number = 0;  ///< integers too: they pass through a double
-  Time time;
-  std::string_view text;                   ///< string; canonical JSON of metadata
-  const Object* schema = nullptr;          ///< of an object
-  std::span<Value> items;                  ///< array items, map values, fields of an object
-  const std::string_view* keys = nullptr;  ///< of a map, parallel to `items`, ascending
+  union {
+    Shape shape = {};  ///< of an object
+    double number;     ///< integers too: they pass through a double
+    Time time;
+    const std::string_view* keys;  ///< of a map, parallel to `items`, ascending
+  };
+  union {
+    std::string_view text = {};  ///< string, time as sent; canonical JSON of metadata
+    std::span<Value> items;      ///< array items, map values, fields of an object
+  };
 
-  ObjectValue object() const { return {schema, items}; }
+  ObjectValue object() const { return {shape.object, items, shape.present}; }
 };
 
 /// Where a value stands in the request, as a chain of steps on the stack. Costs nothing until an

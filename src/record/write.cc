@@ -14,40 +14,40 @@ namespace {
 /// Writes inside one record.
 class Writer {
  public:
-  Writer(std::string& out, const ObjectValue& record, const Extract& extract)
-      : out_(out), record_(record), extract_(extract) {}
+  Writer(TextBuffer& out, const ObjectValue& record, Extractor* extractor)
+      : out_(out), record_(record), extractor_(extractor) {}
 
   void object(const ObjectValue& object) {
-    out_ += '{';
-    for (const uint16_t field : object.object->write_order()) {
-      if (!is_written(object, field)) continue;
-      if (out_.back() != '{') out_ += ',';
-      member(object, field);
+    out_.append('{');
+    bool first = true;
+    const FieldSet candidates = object.present | object.object->constants();
+    for (const WriteStep& step : object.object->write_steps()) {
+      if (!contains(candidates, step.field) || is_dropped(object, step)) continue;
+      if (!first) out_.append(',');
+      first = false;
+      member(object, step);
     }
-    out_ += '}';
+    out_.append('}');
   }
 
-  bool is_written(const ObjectValue& object, size_t at) const {
-    const Field& field = object.object->fields()[at];
-    if (field.kind() == Kind::kConstant) return true;
-    const Value& value = object.fields[at];
-    if (!value.present) return false;
-    if (field.transform() == Transform::kDropIfEmpty && value.items.empty()) return false;
-    return true;
+  /// Whether a present value is left out all the same.
+  static bool is_dropped(const ObjectValue& object, const WriteStep& step) {
+    return step.drops_if_empty && object.fields[step.field].items.empty();
   }
 
   /// A record inside the record always leaves it; not every kind leaves a link behind.
-  bool leaves_no_link(const ObjectValue& object, size_t at) const {
-    const Field& field = object.object->fields()[at];
-    if (field.kind() != Kind::kRecord || object.fields[at].schema->is_linked()) return false;
-    extract_(object.fields[at].object());
+  bool leaves_no_link(const ObjectValue& object, const WriteStep& step) const {
+    if (step.kind != Kind::kRecord) return false;
+    const Value& value = object.fields[step.field];
+    if (value.shape.object->is_linked()) return false;
+    extractor_->extract(value.object());
     return true;
   }
 
-  void member(const ObjectValue& object, size_t at) {
-    out_ += object.object->written_key(at);
-    const Field& field = object.object->fields()[at];
-    if (field.kind() != Kind::kConstant) value(field, object.fields[at], object);
+  void member(const ObjectValue& object, const WriteStep& step) {
+    out_.append_padded(step.key);
+    if (step.kind == Kind::kConstant) return;
+    value(object.object->fields()[step.field], object.fields[step.field], object);
   }
 
   void value(const ObjectValue& object, size_t at) {
@@ -69,19 +69,20 @@ class Writer {
       case Kind::kNumber:
         return append_json_number(out_, number(field, value, owner));
       case Kind::kBoolean:
-        out_ += value.boolean ? "true" : "false";
+        out_.append(value.boolean ? "true" : "false");
         return;
       case Kind::kInstant:
       case Kind::kLocalTime:
-        out_ += '"';
-        append_utc_milliseconds(out_, value.time.milliseconds());
-        out_ += '"';
+        out_.append('"');
+        if (!append_as_read(out_, value.text)) {
+          append_utc_milliseconds(out_, value.time.milliseconds());
+        }
+        out_.append('"');
         return;
       case Kind::kMetadata:
-        out_ += value.text;
-        return;
+        return out_.append(value.text);
       case Kind::kRecord:
-        return append_json_string(out_, extract_(value.object()));
+        return append_json_string(out_, extractor_->extract(value.object()));
       case Kind::kObjectMap:
       case Kind::kObjectsMap:
         return map(field, value);
@@ -101,57 +102,58 @@ class Writer {
 
   void items(const Field& field, const Value& value) {
     if (field.transform() == Transform::kSorted) return sorted_strings(value);
-    out_ += '[';
+    out_.append('[');
     for (const Value& item : value.items) {
-      if (&item != value.items.data()) out_ += ',';
+      if (&item != value.items.data()) out_.append(',');
       if (field.kind() == Kind::kStrings) {
         append_json_string(out_, item.text);
       } else if (field.kind() == Kind::kMetadatas) {
-        out_ += item.text;
+        out_.append(item.text);
       } else {
         object(item.object());
       }
     }
-    out_ += ']';
+    out_.append(']');
   }
 
   void sorted_strings(const Value& value) {
     std::vector<std::string_view> texts;
     for (const Value& item : value.items) texts.push_back(item.text);
     std::ranges::sort(texts);
-    out_ += '[';
+    out_.append('[');
     for (size_t i = 0; i < texts.size(); ++i) {
-      if (i > 0) out_ += ',';
+      if (i > 0) out_.append(',');
       append_json_string(out_, texts[i]);
     }
-    out_ += ']';
+    out_.append(']');
   }
 
   void map(const Field& field, const Value& value) {
-    out_ += '{';
+    out_.append('{');
     for (size_t i = 0; i < value.items.size(); ++i) {
-      if (i > 0) out_ += ',';
+      if (i > 0) out_.append(',');
       append_json_string(out_, value.keys[i]);
-      out_ += ':';
+      out_.append(':');
       if (field.kind() == Kind::kObjectMap) {
         object(value.items[i].object());
       } else {
         items(field, value.items[i]);
       }
     }
-    out_ += '}';
+    out_.append('}');
   }
 
-  std::string& out_;
+  TextBuffer& out_;
   const ObjectValue& record_;
-  const Extract& extract_;
+  Extractor* const extractor_;  ///< null where no record can hold another
 };
 
 }  // namespace
 
-std::array<uint32_t, 4> write_record(std::string& out, const ObjectValue& record,
-                                     const Extract& extract) {
-  Writer writer(out, record, extract);
+std::array<uint32_t, 4> write_record(TextBuffer& out, const ObjectValue& record,
+                                     Extractor& extractor) {
+  Writer writer(out, record, &extractor);
+  const Object& declared = *record.object;
   std::array<uint32_t, 4> sizes{};
   size_t segment = 0;
   size_t begin = out.size();
@@ -160,21 +162,23 @@ std::array<uint32_t, 4> write_record(std::string& out, const ObjectValue& record
     begin = out.size();
   };
   const size_t last = sizes.size() - 1;
-  for (const uint16_t field : record.object->write_order()) {
-    while (segment < record.object->segment(field)) cut();
-    if (field == base_field::kId || !writer.is_written(record, field)) continue;
-    if (writer.leaves_no_link(record, field)) continue;
-    if (segment == last) out += ',';
-    writer.member(record, field);
-    if (segment < last) out += ',';
+  const FieldSet candidates = (record.present | declared.constants()) & ~only(base_field::kId);
+  for (const WriteStep& step : declared.write_steps()) {
+    if (!contains(candidates, step.field) || Writer::is_dropped(record, step)) continue;
+    while (segment < step.segment) cut();
+    if (writer.leaves_no_link(record, step)) continue;
+    if (segment == last) out.append(',');
+    writer.member(record, step);
+    if (segment < last) out.append(',');
   }
   while (segment < sizes.size()) cut();
   return sizes;
 }
 
 void write_field(std::string& out, const ObjectValue& object, size_t field) {
-  const Extract none = [](const ObjectValue&) { return std::string_view(); };
-  Writer(out, object, none).value(object, field);
+  TextBuffer text;
+  Writer(text, object, nullptr).value(object, field);
+  out += text.view();
 }
 
 }  // namespace tideway::record

@@ -4,22 +4,26 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 
+#include "base/text_buffer.h"
 #include "record/value.h"
 
 namespace tideway::record {
 
-/// Takes a record out of the one that holds it and returns the id to write in its place, or an
-/// empty text to write nothing.
-using Extract = std::function<std::string_view(const ObjectValue&)>;
+/// What takes records out of those that hold them.
+class Extractor {
+ public:
+  virtual ~Extractor() = default;
+  /// Returns the id to write in the record's place.
+  virtual std::string_view extract(const ObjectValue& record) = 0;
+};
 
 /// Appends the members of a record without braces and without its id, and returns the sizes of
 /// the four segments of store::BlockRecord::segment_sizes.
-std::array<uint32_t, 4> write_record(std::string& out, const ObjectValue& record,
-                                     const Extract& extract);
+std::array<uint32_t, 4> write_record(TextBuffer& out, const ObjectValue& record,
+                                     Extractor& extractor);
 
 /// Appends one member's value, for objects whose members are arranged by the caller.
 void write_field(std::string& out, const ObjectValue& object, size_t field);

@@ -99,6 +99,21 @@ TEST(NeedsRepair, SeesNegativeZeros) {
   }
 }
 
+// Long texts are looked at in pieces: in none, and across no border, is one missed or imagined.
+TEST(NeedsRepair, SeesNegativeZerosEverywhere) {
+  for (size_t size = 3; size < 140; ++size) {
+    const std::string dates = std::string(size, '-') + "2024-03-02";
+    EXPECT_FALSE(needs_repair(dates)) << size;
+    for (size_t at = 0; at + 3 <= size; ++at) {
+      std::string text(size, ' ');
+      text.replace(at, 3, "-0,");
+      EXPECT_TRUE(needs_repair(text)) << size << ' ' << at;
+      text.replace(at, 3, "-05");
+      EXPECT_FALSE(needs_repair(text)) << size << ' ' << at;
+    }
+  }
+}
+
 TEST(NeedsRepair, SeesEscapesOfSurrogates) {
   for (const auto text : {R"("\ud800")", R"("\uD83D")", R"("\udfff")", R"("x\\\ud800")"}) {
     EXPECT_TRUE(needs_repair(text)) << text;

@@ -103,6 +103,22 @@ TEST(AppendIdentity, KeepsTheTimeAsSent) {
   EXPECT_EQ(time_of("2024-03-12T9:05:00-04:00"), "2024-03-12T09:05:00-04:00");
 }
 
+TEST(IdentityHashes, AreThoseOfEach) {
+  std::vector<std::string> keys;
+  std::vector<std::string> identities;
+  for (size_t i = 0; i < 100; ++i) {
+    keys.push_back("device-" + std::to_string(i));
+    identities.emplace_back(i * 3, static_cast<char>('a' + i % 26));
+  }
+  std::vector<IdentitySource> sources;
+  for (size_t i = 0; i < keys.size(); ++i) sources.push_back({keys[i], identities[i]});
+  std::vector<IdentityHash> hashes(sources.size());
+  identity_hashes("0123456789", sources, hashes);
+  for (size_t i = 0; i < keys.size(); ++i) {
+    EXPECT_EQ(hashes[i], identity_hash("0123456789", keys[i], identities[i])) << i;
+  }
+}
+
 TEST(ToBase64, Has44CharactersWithPadding) {
   IdentityHash hash{};
   EXPECT_EQ(to_base64(hash), std::string(43, 'A') + "=");

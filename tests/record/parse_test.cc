@@ -121,7 +121,7 @@ TEST_F(Parse, RefusesTimesThatCannotBeReadOrPrinted) {
 
 TEST_F(Parse, ReadsNestedObjects) {
   const Value& found = value("object", R"({"x":1,"unknown":2})");
-  EXPECT_EQ(found.schema, &point());
+  EXPECT_EQ(found.shape.object, &point());
   EXPECT_EQ(found.object().find("x")->number, 1);
   EXPECT_EQ(found.object().find("y"), nullptr);
   EXPECT_EQ(errors("object", R"({"x":"a","y":1})"),
