@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,21 +26,35 @@ class Scratch {
   std::filesystem::path path_;
 };
 
+/// The server has the first processor for itself where there are two or more, the rest of the
+/// program has the others.
 class Server {
  public:
-  /// Starts with `user_count` users, all logged in.
+  /// Starts on an empty directory with `user_count` users, all logged in.
   Server(const std::filesystem::path& directory, size_t user_count);
 
-  uint16_t port() const { return daemon_.port(); }
+  /// Ends the process, with a signal that it cannot notice or as an operator does, and starts it
+  /// again. Starting gives the seconds until it serves.
+  double kill_and_start();
+  double stop_and_start();
+  void stop();
+  double start();
+
+  uint16_t port() const { return daemon_->port(); }
+  const std::filesystem::path& directory() const { return scratch_.path(); }
   const std::vector<Account>& accounts() const { return accounts_; }
+  /// A user without an account, for whom a service acts: ten thousand accounts would take long.
+  Account served_account(size_t number) const;
   /// What it has used of the processors so far, user and system.
   double cpu_seconds() const;
-  double peak_mib() { return static_cast<double>(daemon_.resident_peak_bytes()) / (1 << 20); }
+  double peak_mib() { return static_cast<double>(daemon_->resident_peak_bytes()) / (1 << 20); }
+  double resident_mib() { return static_cast<double>(daemon_->resident_bytes()) / (1 << 20); }
 
  private:
   Scratch scratch_;
-  e2e::Daemon daemon_;
+  std::unique_ptr<e2e::Daemon> daemon_;
   std::vector<Account> accounts_;
+  std::string service_token_;
 };
 
 }  // namespace tideway::bench

@@ -8,13 +8,6 @@
 namespace tideway::bench {
 namespace {
 
-constexpr std::string_view kUpload =
-    R"({"type":"upload","dataSetType":"normal","deviceId":"DexG6Rec_8HT0421337",)"
-    R"("deviceManufacturers":["Dexcom"],"deviceModel":"G6","deviceSerialNumber":"421337",)"
-    R"("deviceTags":["cgm"],"time":"2026-02-14T09:31:07Z","timezone":"Europe/Berlin",)"
-    R"("timezoneOffset":60,"version":"2.64.0",)"
-    R"("deduplicator":{"name":"org.tidepool.deduplicator.device.deactivate.hash"}})";
-
 void expect(const Answer& answer, unsigned status, std::string_view what) {
   if (answer.status == status) return;
   fail(fmt::format("{}: status {} instead of {}: {}", what, answer.status, status,
@@ -22,6 +15,31 @@ void expect(const Answer& answer, unsigned status, std::string_view what) {
 }
 
 }  // namespace
+
+const std::string_view kNormalSet =
+    R"({"type":"upload","dataSetType":"normal","deviceId":"DexG6Rec_8HT0421337",)"
+    R"("deviceManufacturers":["Dexcom"],"deviceModel":"G6","deviceSerialNumber":"421337",)"
+    R"("deviceTags":["cgm"],"time":"2026-02-14T09:31:07Z","timezone":"Europe/Berlin",)"
+    R"("timezoneOffset":60,"version":"2.64.0",)"
+    R"("deduplicator":{"name":"org.tidepool.deduplicator.device.deactivate.hash"}})";
+
+const std::string_view kContinuousSet =
+    R"({"type":"upload","dataSetType":"continuous","deviceId":"DexG6Rec_8HT0421337",)"
+    R"("client":{"name":"org.example.bench","version":"1.0.0"},)"
+    R"("deduplicator":{"name":"org.tidepool.deduplicator.dataset.delete.origin"}})";
+
+std::string Account::fields() const {
+  return fmt::format("X-Tidepool-Session-Token: {}\r\nContent-Type: application/json\r\n", token);
+}
+
+std::string service_token(HttpClient& client) {
+  const Answer& answer =
+      client.send("POST", "/auth/serverlogin",
+                  fmt::format("X-Tidepool-Server-Name: bench\r\nX-Tidepool-Server-Secret: {}\r\n",
+                              kServiceSecret));
+  expect(answer, 200, "login of a service");
+  return std::string(answer.field("x-tidepool-session-token"));
+}
 
 Account create_account(HttpClient& client, std::string_view email) {
   const Answer& answer = client.send(
@@ -44,10 +62,7 @@ size_t count_elements(std::string_view fetched) {
 }
 
 Session::Session(HttpClient& client, const Account& account)
-    : client_(client),
-      user_id_(account.user_id),
-      fields_(fmt::format("X-Tidepool-Session-Token: {}\r\nContent-Type: application/json\r\n",
-                          account.token)) {}
+    : client_(client), user_id_(account.user_id), fields_(account.fields()) {}
 
 const Answer& Session::ask(std::string_view method, const std::string& target,
                            std::string_view body, unsigned status) {
@@ -56,8 +71,8 @@ const Answer& Session::ask(std::string_view method, const std::string& target,
   return answer;
 }
 
-std::string Session::open_set() {
-  const Answer& answer = ask("POST", fmt::format("/v1/users/{}/datasets", user_id_), kUpload, 201);
+std::string Session::open_set(std::string_view set) {
+  const Answer& answer = ask("POST", fmt::format("/v1/users/{}/datasets", user_id_), set, 201);
   simdjson::dom::parser parser;
   const std::string body = answer.body();
   return std::string(parser.parse(body)["data"]["uploadId"].get_string().value());

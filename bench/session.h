@@ -13,7 +13,21 @@ namespace tideway::bench {
 struct Account {
   std::string user_id;
   std::string token;
+
+  /// The header fields of its requests, as whole lines.
+  std::string fields() const;
 };
+
+/// A data set of org.tidepool.deduplicator.device.deactivate.hash, and a continuous one of
+/// org.tidepool.deduplicator.dataset.delete.origin.
+extern const std::string_view kNormalSet;
+extern const std::string_view kContinuousSet;
+
+/// What services know of the server under test.
+inline constexpr std::string_view kServiceSecret = "for-benchmarks-only";
+
+/// The token of a service, with which it reads and writes for every user.
+std::string service_token(HttpClient& client);
 
 /// Needs a server that lets anybody create accounts.
 Account create_account(HttpClient& client, std::string_view email);
@@ -26,8 +40,8 @@ class Session {
  public:
   Session(HttpClient& client, const Account& account);
 
-  /// Opens a data set of device.deactivate.hash and gives its id.
-  std::string open_set();
+  /// Opens a data set and gives its id.
+  std::string open_set(std::string_view set = kNormalSet);
   /// Gives the seconds that it took.
   double add(std::string_view upload_id, std::string_view records);
   void close(std::string_view upload_id);
