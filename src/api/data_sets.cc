@@ -174,8 +174,8 @@ Response DataSetsApi::add_data(const Request& request, const Identity& caller) {
   const auto partial = wants_partial(request);
   if (!partial) return server::bare_error(400, partial.error());
   if (*partial) return add_what_is_good(request, *set);
-  const ThreadReader<record::Reader> scratch(request.body);
-  const auto batch = scratch.reader().read(request.body, dataset::DataSets::read_options(*set));
+  ReaderPool::Lease lease(readers_, request.body.size());
+  const auto batch = lease.reader().read(request.body, dataset::DataSets::read_options(*set));
   if (!batch) return refused(request, batch.error());
   const auto added = store_batch(request, *set, *batch);
   if (!added) return failed(request, added.error(), set->upload_id);
@@ -184,9 +184,9 @@ Response DataSetsApi::add_data(const Request& request, const Identity& caller) {
 
 /// Stores the good records of a body and lists the others.
 Response DataSetsApi::add_what_is_good(const Request& request, const DataSet& set) {
-  const ThreadReader<record::Reader> scratch(request.body);
+  ReaderPool::Lease lease(readers_, request.body.size());
   const auto partial =
-      record::read_partially(scratch.reader(), request.body, dataset::DataSets::read_options(set));
+      record::read_partially(lease.reader(), request.body, dataset::DataSets::read_options(set));
   if (!partial) return refused(request, partial.error());
   const auto added = store_batch(request, set, partial->batch);
   if (!added) return failed(request, added.error(), set.upload_id);

@@ -6,6 +6,7 @@
 
 #include "api/access.h"
 #include "api/platform.h"
+#include "api/reader_pool.h"
 #include "dataset/data_sets.h"
 #include "server/router.h"
 
@@ -62,6 +63,7 @@ class DataSetsApi {
   const Platform& platform_;
   const Access& access_;
   const DataSetsOptions options_;
+  ReaderPool readers_;
 };
 
 }  // namespace tideway::api

@@ -14,7 +14,7 @@ namespace tideway::dataset {
 /// Small uploads extend the set's last block, which is rewritten, while it holds no more than this;
 /// a larger block is left alone. Keeps a set that gets one record every five minutes from being a
 /// set of one-record blocks, at the cost of compressing half as many records per upload.
-inline constexpr size_t kTailRecordsMax = 256;
+inline constexpr size_t kTailRecordsMax = 128;
 /// … and no more text than this.
 inline constexpr size_t kTailTextBytesMax = size_t{1} << 20;
 

@@ -14,6 +14,8 @@ namespace http = boost::beast::http;
 constexpr size_t kChunkHeaderSizeMax = 64 * 1024;
 /// Reserved for a body at most before its bytes are there.
 constexpr uint64_t kBodyReserveMax = 1 << 20;
+/// Room behind the body, without which simdjson would copy it.
+constexpr uint64_t kBodySpareBytes = 64;
 
 }  // namespace
 
@@ -75,7 +77,8 @@ bool RequestParser::is_acceptable() const {
 
 void RequestParser::limit_body(uint64_t size_bytes_max) {
   body_limit(size_bytes_max);
-  request_.body.reserve(std::min(announced_size_bytes().value_or(0), kBodyReserveMax));
+  const uint64_t announced = announced_size_bytes().value_or(0);
+  if (announced > 0) request_.body.reserve(std::min(announced, kBodyReserveMax) + kBodySpareBytes);
 }
 
 RequestParser::Status RequestParser::parse_body(boost::beast::flat_buffer& buffer) {

@@ -23,6 +23,7 @@
 #include <stdexcept>
 
 #include "base/coding.h"
+#include "base/short_text.h"
 #include "store/block_format.h"
 #include "store/crc32c.h"
 
@@ -32,7 +33,7 @@ namespace {
 /// The index of `entry`, which is added if it is new. Almost always it is the one that the record
 /// before had, so that is tried first; a block has too few entries for a hash to pay.
 uint16_t index_of(std::vector<std::string>& entries, std::string_view entry, size_t previous) {
-  if (previous < entries.size() && entries[previous] == entry) {
+  if (previous < entries.size() && same_text(entries[previous], entry)) {
     return static_cast<uint16_t>(previous);
   }
   const auto found = std::ranges::find(entries, entry);

@@ -33,12 +33,15 @@ Contexts& contexts() {
 size_t append_compressed(std::string& out, std::string_view plain) {
   const size_t start = out.size();
   const size_t bound = ZSTD_compressBound(plain.size());
-  out.resize(start + bound);
-  const size_t size_bytes = ZSTD_compressCCtx(contexts().compress.get(), out.data() + start, bound,
-                                              plain.data(), plain.size(), kLevel);
+  size_t size_bytes = 0;
+  // Not zeroed first: the bound is many times what is left of a text.
+  out.resize_and_overwrite(start + bound, [&](char* data, size_t) {
+    size_bytes = ZSTD_compressCCtx(contexts().compress.get(), data + start, bound, plain.data(),
+                                   plain.size(), kLevel);
+    return start + (ZSTD_isError(size_bytes) ? 0 : size_bytes);
+  });
   // Into a buffer of the bound's size this only fails without memory.
   if (ZSTD_isError(size_bytes)) throw std::runtime_error(ZSTD_getErrorName(size_bytes));
-  out.resize(start + size_bytes);
   return size_bytes;
 }
 

@@ -11,6 +11,7 @@ namespace {
 constexpr size_t kMiB = size_t{1} << 20;
 constexpr size_t kWriteBufferBytes = 32 * kMiB;
 constexpr int kWriteBuffers = 2;
+constexpr double kWriteBufferBloomRatio = 0.02;
 constexpr size_t kBlockCacheBytes = 64 * kMiB;
 constexpr size_t kTableBlockBytes = 16 * 1024;
 constexpr int kOpenFilesMax = 512;
@@ -54,6 +55,9 @@ rocksdb::Options rocksdb_options() {
 
   options.write_buffer_size = kWriteBufferBytes;
   options.max_write_buffer_number = kWriteBuffers;
+  // Most gets are for origin ids that are new: a filter spares them the walk through the buffers.
+  options.memtable_prefix_bloom_size_ratio = kWriteBufferBloomRatio;
+  options.memtable_whole_key_filtering = true;
   options.max_open_files = kOpenFilesMax;
   options.max_background_jobs = kBackgroundJobs;
   // A group led by a small commit takes an eighth of this: room for a dozen uploads behind a
