@@ -14,7 +14,7 @@ constexpr int kIdAttemptsMax = 16;
 
 bool is_valid(const NewUser& user) {
   return is_email(user.email) && is_password(user.password) &&
-         std::ranges::all_of(user.roles, is_role);
+         (user.id.empty() || is_user_id(user.id)) && std::ranges::all_of(user.roles, is_role);
 }
 
 /// The account that `wanted` describes, still without an id.
@@ -54,7 +54,7 @@ std::expected<User, CreateError> Accounts::create(const NewUser& wanted) {
   // Hashing takes long: before the steps, so that no lock is held meanwhile.
   std::optional<std::string> hash = passwords_.hash(wanted.password);
   if (!hash) return std::unexpected(CreateError::kStore);
-  return store_new(new_account(wanted, *std::move(hash)));
+  return store_new(new_account(wanted, *std::move(hash)), wanted.id);
 }
 
 std::expected<User, CreateError> Accounts::create_custodial(std::string_view email,
@@ -68,9 +68,9 @@ std::expected<User, CreateError> Accounts::create_custodial(std::string_view ema
   return store_new(std::move(user));
 }
 
-std::expected<User, CreateError> Accounts::store_new(User user) {
+std::expected<User, CreateError> Accounts::store_new(User user, std::string_view wanted_id) {
   for (int attempt = 0; attempt < kIdAttemptsMax; ++attempt) {
-    const auto id = reserve(user.email);
+    const auto id = reserve(user.email, wanted_id);
     if (!id) return std::unexpected(CreateError::kStore);
     if (!*id) return std::unexpected(CreateError::kExists);
     user.id = **id;
@@ -78,15 +78,17 @@ std::expected<User, CreateError> Accounts::store_new(User user) {
     if (!inserted) return std::unexpected(CreateError::kStore);
     if (*inserted == Insert::kEmailTaken) return std::unexpected(CreateError::kExists);
     if (*inserted == Insert::kDone) return user;
+    if (!wanted_id.empty()) return std::unexpected(CreateError::kExists);
   }
   return std::unexpected(CreateError::kStore);
 }
 
 /// The id that the directory has for `email` after this, or nothing when an account has the e-mail.
-store::Result<std::optional<std::string>> Accounts::reserve(std::string_view email) {
+store::Result<std::optional<std::string>> Accounts::reserve(std::string_view email,
+                                                            std::string_view wanted_id) {
   std::optional<std::string> id;
   const auto done = store_.update(store::kDirectoryPartition, [&](store::Transaction& directory) {
-    return reserve_in(directory, email, id);
+    return reserve_in(directory, email, wanted_id, id);
   });
   if (!done) return std::unexpected(done.error());
   return id;
@@ -94,6 +96,7 @@ store::Result<std::optional<std::string>> Accounts::reserve(std::string_view ema
 
 store::Result<store::Outcome> Accounts::reserve_in(store::Transaction& directory,
                                                    std::string_view email,
+                                                   std::string_view wanted_id,
                                                    std::optional<std::string>& id) {
   id.reset();
   const std::string key = email_key(email);
@@ -110,7 +113,7 @@ store::Result<store::Outcome> Accounts::reserve_in(store::Transaction& directory
       return store::Outcome::kAbandon;
     }
   }
-  auto fresh = free_id();
+  auto fresh = wanted_id.empty() ? free_id() : store::Result<std::string>(wanted_id);
   if (!fresh) return std::unexpected(fresh.error());
   id = *std::move(fresh);
   directory.put(key, *id);

@@ -42,6 +42,7 @@ struct NewUser {
   std::string full_name;  ///< empty: the part of the e-mail before the @
   std::vector<std::string> roles;
   bool verified = true;  ///< e-mail verified and terms accepted from the start
+  std::string id = {};   ///< empty: a new one; else no account may have it
 };
 
 enum class CreateError { kInvalid, kExists, kStore };
@@ -102,13 +103,15 @@ class Accounts {
   const Passwords& passwords() const { return passwords_; }
 
  private:
-  store::Result<std::optional<std::string>> reserve(std::string_view email);
+  store::Result<std::optional<std::string>> reserve(std::string_view email,
+                                                    std::string_view wanted_id);
   store::Result<store::Outcome> reserve_in(store::Transaction& directory, std::string_view email,
+                                           std::string_view wanted_id,
                                            std::optional<std::string>& id);
   enum class Insert { kDone, kEmailTaken, kIdTaken };
   store::Result<Insert> insert(const User& user);
   store::Result<std::string> free_id();
-  std::expected<User, CreateError> store_new(User user);
+  std::expected<User, CreateError> store_new(User user, std::string_view wanted_id = {});
   enum class Claim { kDone, kTaken };
   store::Result<Claim> claim(std::string_view email, std::string_view user_id);
   store::Result<void> settle(std::string_view email, std::string_view user_id);

@@ -12,6 +12,7 @@
 #include "api/data_sets.h"
 #include "api/data_sources.h"
 #include "api/fetch.h"
+#include "api/oidc.h"
 #include "api/platform.h"
 #include "api/profiles.h"
 #include "api/request_limits.h"
@@ -56,6 +57,10 @@ class RoutedApplication : public Application {
         data_sources_(store),
         data_sources_api_(data_sources_, platform_),
         fetch_(store, *data_sets_, platform_, access_, options.trash_kept_ms),
+        provider_(options.oidc),
+        oidc_(options.oidc == nullptr
+                  ? std::nullopt
+                  : std::optional<OidcApi>(std::in_place, *options.oidc, tokens, login_limits_)),
         router_(all_routes(tokens, options.version)) {}
 
   uint64_t body_size_bytes_max(std::string_view method, std::string_view path) const override {
@@ -84,11 +89,12 @@ class RoutedApplication : public Application {
 
  private:
   std::vector<server::Route> all_routes(const account::Tokens& tokens, const std::string& version) {
-    std::vector<server::Route> routes = utility_routes(platform_, version);
+    std::vector<server::Route> routes = utility_routes(platform_, version, info_json(provider_));
+    auto oidc = oidc_ ? oidc_->routes() : std::vector<server::Route>();
     for (auto more :
          {auth_.routes(), users_.routes(), sharing_api_.routes(), profiles_api_.routes(),
           restricted_tokens_api_.routes(), client_extra_routes(tokens, platform_),
-          data_sets_api_.routes(), data_sources_api_.routes(), fetch_.routes()}) {
+          data_sets_api_.routes(), data_sources_api_.routes(), fetch_.routes(), std::move(oidc)}) {
       routes.insert(routes.end(), std::make_move_iterator(more.begin()),
                     std::make_move_iterator(more.end()));
     }
@@ -120,6 +126,8 @@ class RoutedApplication : public Application {
   source::DataSources data_sources_;
   DataSourcesApi data_sources_api_;
   FetchApi fetch_;
+  oidc::Provider* provider_;
+  std::optional<OidcApi> oidc_;
   server::Router router_;
 };
 

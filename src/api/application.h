@@ -10,6 +10,7 @@
 #include "account/tokens.h"
 #include "audit/log.h"
 #include "dataset/sweep.h"
+#include "oidc/provider.h"
 #include "server/router.h"
 #include "server/server.h"
 #include "store/store.h"
@@ -26,6 +27,7 @@ struct ApplicationOptions {
   uint32_t requests_per_minute_max = 0;  ///< of one token; 0: no limit
   audit::Log* audit = nullptr;           ///< null: nothing is recorded
   std::string version = {};
+  oidc::Provider* oidc = nullptr;  ///< null: no login with OIDC
 };
 
 class Application : public server::Handler {

@@ -46,7 +46,7 @@ std::optional<audit::Event> audit_event(const server::Request& request, const se
   if (event.whose.empty() && event.who.starts_with(kUser)) {
     event.whose = event.who.substr(kUser.size());
   }
-  event.from = request.peer_address;
+  event.from = request.client_address;
   event.trace = request.trace_request;
   event.status = status;
   return event;

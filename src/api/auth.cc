@@ -76,13 +76,13 @@ std::vector<server::Route> AuthApi::routes() {
 Response AuthApi::login(const Request& request) {
   const auto credentials = parse_basic(request.headers.find("Authorization").value_or(""));
   if (!credentials) return code_and_reason(400, kMissingCredentials);
-  if (const int64_t wait_s = limits_.wait_s(credentials->email, request.peer_address)) {
+  if (const int64_t wait_s = limits_.wait_s(credentials->email, request.client_address)) {
     return too_many_logins(wait_s);
   }
   const auto user = accounts_.authenticate(credentials->email, credentials->password);
   if (!user) return shoreline_failure(kFindingFailed, user.error());
   if (!*user) {
-    limits_.failed(credentials->email, request.peer_address);
+    limits_.failed(credentials->email, request.client_address);
     const auto target = accounts_.find_by_email(credentials->email);
     if (target && *target) request.note_whose((*target)->id);
     return code_and_reason(401, kNoMatch);
@@ -110,11 +110,11 @@ Response AuthApi::server_login(const Request& request) {
   const std::string_view secret = request.headers.find(kServerSecret).value_or("");
   if (name.empty() || secret.empty()) return code_and_reason(400, kMissingCredentials);
   // Whoever guesses is slowed down by address; the servers themselves share no account.
-  if (const int64_t wait_s = limits_.wait_s({}, request.peer_address)) {
+  if (const int64_t wait_s = limits_.wait_s({}, request.client_address)) {
     return too_many_logins(wait_s);
   }
   if (!equals_secret(secret, options_.server_secret)) {
-    limits_.failed_from(request.peer_address);
+    limits_.failed_from(request.client_address);
     return code_and_reason(401, kWrongPassword);
   }
   if (name.size() > kServerNameSizeMax) return code_and_reason(400, kMissingCredentials);

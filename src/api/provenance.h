@@ -9,7 +9,7 @@
 
 namespace tideway::api {
 
-/// The first public address in X-Forwarded-For, else the peer's.
+/// Whom the server takes for the sender: the peer, or whom a trusted proxy names.
 std::string source_ip(const server::Request& request);
 
 dataset::Provenance provenance(const server::Request& request, const Identity& caller);

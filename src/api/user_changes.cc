@@ -147,7 +147,7 @@ Response UsersApi::remove(const Request& request) {
     return empty_reply(401);
   }
   if (*role == Role::kOwner) {
-    if (const int64_t wait_s = parts_.limits.wait_s(target.email, request.peer_address)) {
+    if (const int64_t wait_s = parts_.limits.wait_s(target.email, request.client_address)) {
       return too_many_logins(wait_s);
     }
     const auto password = password_in(request.body);
@@ -155,7 +155,7 @@ Response UsersApi::remove(const Request& request) {
         password ? parts_.accounts.has_password(target, *password) : store::Result<bool>(false);
     if (!matches) return deletion_failed(matches.error());
     if (!*matches) {
-      if (password) parts_.limits.failed(target.email, request.peer_address);
+      if (password) parts_.limits.failed(target.email, request.client_address);
       return code_and_reason(403, kMissingCredentials);
     }
   }

@@ -12,11 +12,10 @@ namespace {
 using server::Request;
 using server::Response;
 
-/// Accounts log in with their password here, so no identity provider is announced. The Uploader
-/// refuses to start below the minimum version.
+/// The Uploader refuses to start below the minimum version.
 constexpr std::string_view kInfo =
-    R"({"auth":{"realm":null,"url":null},"versions":{"uploaderMinimum":"2.53.0",)"
-    R"("loop":{"minimumSupported":"1.1.0","criticalUpdateNeeded":[]}}})";
+    R"({{"auth":{{"realm":{},"url":{}}},"versions":{{"uploaderMinimum":"2.53.0",)"
+    R"("loop":{{"minimumSupported":"1.1.0","criticalUpdateNeeded":[]}}}}}})";
 
 Response time(const Request& request, const Identity&) {
   return server::envelope(
@@ -33,8 +32,6 @@ server::Route open_route(std::string pattern, server::Family family,
           .handle = std::move(handle)};
 }
 
-Response info(const Request&) { return server::json_reply(200, std::string(kInfo)); }
-
 Response openapi(const Request&) {
   Response response;
   response.headers.set("Content-Type", "application/yaml");
@@ -44,7 +41,17 @@ Response openapi(const Request&) {
 
 }  // namespace
 
-std::vector<server::Route> utility_routes(const Platform& platform, const std::string& version) {
+std::string info_json(const oidc::Provider* provider) {
+  if (provider == nullptr) return fmt::format(kInfo, "null", "null");
+  std::string realm;
+  std::string url;
+  append_json_string(realm, provider->realm());
+  append_json_string(url, provider->public_url());
+  return fmt::format(kInfo, realm, url);
+}
+
+std::vector<server::Route> utility_routes(const Platform& platform, const std::string& version,
+                                          std::string info) {
   std::string quoted_version;
   append_json_string(quoted_version, version);
   const std::string status_json = fmt::format(
@@ -61,7 +68,9 @@ std::vector<server::Route> utility_routes(const Platform& platform, const std::s
   };
   return {get("/v1/time", time), get("/status", always(status_json)),
           get("/version", always(version_json)),
-          open_route("/info", server::Family::kJellyfish, info),
+          open_route(
+              "/info", server::Family::kJellyfish,
+              [info = std::move(info)](const Request&) { return server::json_reply(200, info); }),
           open_route("/openapi.yaml", server::Family::kTideway, openapi)};
 }
 

@@ -5,11 +5,17 @@
 #include <vector>
 
 #include "api/platform.h"
+#include "oidc/provider.h"
 #include "server/router.h"
 
 namespace tideway::api {
 
-std::vector<server::Route> utility_routes(const Platform& platform, const std::string& version);
+/// The body of GET /info. It names the OpenID provider, which makes clients log in there, or none:
+/// then accounts log in with their password.
+std::string info_json(const oidc::Provider* provider = nullptr);
+
+std::vector<server::Route> utility_routes(const Platform& platform, const std::string& version,
+                                          std::string info);
 
 /// The text of api/openapi.yaml, built into the program.
 std::string_view openapi_text();

@@ -23,7 +23,7 @@ audit::Options audit_options(const Config& config) {
 store::Result<std::unique_ptr<api::Application>> open_application(const Config& config,
                                                                   store::Store& store,
                                                                   account::Accounts& accounts,
-                                                                  account::Tokens& tokens,
+                                                                  Logins& logins,
                                                                   audit::Log& audit) {
   api::ApplicationOptions options;
   options.registration_open = config.registration == "open";
@@ -36,7 +36,8 @@ store::Result<std::unique_ptr<api::Application>> open_application(const Config& 
   options.requests_per_minute_max = config.requests_per_minute_max;
   options.audit = &audit;
   options.version = version();
-  return api::Application::open(store, accounts, tokens, options);
+  options.oidc = logins.provider();
+  return api::Application::open(store, accounts, logins.tokens(), options);
 }
 
 }  // namespace tideway::cli

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "account/accounts.h"
-#include "account/tokens.h"
 #include "api/application.h"
 #include "audit/log.h"
 #include "cli/config.h"
+#include "cli/logins.h"
 #include "store/store.h"
 
 namespace tideway::cli {
@@ -23,7 +23,7 @@ audit::Options audit_options(const Config& config);
 store::Result<std::unique_ptr<api::Application>> open_application(const Config& config,
                                                                   store::Store& store,
                                                                   account::Accounts& accounts,
-                                                                  account::Tokens& tokens,
+                                                                  Logins& logins,
                                                                   audit::Log& audit);
 
 }  // namespace tideway::cli

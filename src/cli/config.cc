@@ -150,6 +150,13 @@ std::optional<std::string> config_file(const ConfigSources& sources) {
   return std::nullopt;
 }
 
+/// What no setting can be checked for alone.
+void check_together(const Config& config, Problems& problems) {
+  if (config.tls_certificate.empty() != config.tls_key.empty()) {
+    problems.emplace_back("tls_certificate and tls_key are needed both or none");
+  }
+}
+
 }  // namespace
 
 std::expected<Config, Problems> load_config(const ConfigSources& sources) {
@@ -159,6 +166,7 @@ std::expected<Config, Problems> load_config(const ConfigSources& sources) {
   if (const auto path = config_file(sources)) apply_file(config, *path, problems);
   apply_environment(config, sources.environment, problems);
   apply_flags(config, sources.flags, problems);
+  check_together(config, problems);
   if (!problems.empty()) return std::unexpected(problems);
   return config;
 }

@@ -46,6 +46,13 @@ struct Config {
   uint32_t audit_file_mib_max = 64;
   uint32_t audit_files_max = 100;
   std::vector<std::string> cors_origins;  ///< empty: any origin
+  std::string public_url;                 ///< empty: no login with OIDC
+  std::string oidc_realm = "tidepool";
+  std::vector<std::string> oidc_redirects;
+  uint32_t login_days = 180;
+  std::string tls_certificate;  ///< empty: plain HTTP
+  std::string tls_key;
+  std::vector<std::string> trusted_proxies;
 
   bool operator==(const Config&) const = default;
 };

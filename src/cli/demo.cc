@@ -105,12 +105,12 @@ curl -sS -H "$AUTH" $URL/data/$USER_ID
                      fmt::arg("records", records), fmt::arg("close", R"({"dataState":"closed"})"));
 }
 
-std::string base_url(std::string_view listen, uint16_t port) {
+std::string base_url(std::string_view listen, uint16_t port, bool tls) {
   std::string_view host = listen.substr(0, listen.rfind(':'));
   // "Every address" is none to connect to.
   if (host == "0.0.0.0") host = "127.0.0.1";
   if (host == "[::]") host = "[::1]";
-  return fmt::format("http://{}:{}", host, port);
+  return fmt::format("{}://{}:{}", tls ? "https" : "http", host, port);
 }
 
 }  // namespace tideway::cli

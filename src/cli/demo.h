@@ -30,6 +30,6 @@ std::string demo_text(const DemoAccount& demo, std::string_view base_url, int64_
 
 /// "http://127.0.0.1:8009": where a program on this machine reaches a server that listens on
 /// HOST:PORT, given the port in use.
-std::string base_url(std::string_view listen, uint16_t port);
+std::string base_url(std::string_view listen, uint16_t port, bool tls = false);
 
 }  // namespace tideway::cli

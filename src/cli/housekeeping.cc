@@ -13,8 +13,12 @@ constexpr std::chrono::hours kInterval{1};
 
 }  // namespace
 
-Housekeeping::Housekeeping(store::Store& store, const dataset::SweepLimits& limits)
-    : store_(store), limits_(limits), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+Housekeeping::Housekeeping(store::Store& store, const dataset::SweepLimits& limits,
+                           std::function<void()> also)
+    : store_(store),
+      limits_(limits),
+      also_(std::move(also)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void Housekeeping::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
@@ -25,6 +29,7 @@ void Housekeeping::run(const std::stop_token& stop) {
     } else if (*swept != dataset::Swept()) {
       spdlog::info("swept {} deleted and {} empty data sets", swept->deletions, swept->empty_sets);
     }
+    if (also_) also_();
     std::unique_lock lock(mutex_);
     stopped_.wait_for(lock, stop, kInterval, [] { return false; });
   }

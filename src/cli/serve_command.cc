@@ -53,6 +53,9 @@ server::Options server_options(const Config& config) {
   options.write_timeout = std::chrono::seconds(config.write_timeout_s);
   options.idle_timeout = std::chrono::seconds(config.idle_timeout_s);
   options.cors_origins = config.cors_origins;
+  options.tls_certificate = config.tls_certificate;
+  options.tls_key = config.tls_key;
+  options.trusted_proxies = config.trusted_proxies;
   return options;
 }
 
@@ -74,6 +77,15 @@ void print_start(const Config& config, const std::string& url) {
             << std::flush;
 }
 
+void reload_certificate(server::Server& server) {
+  try {
+    server.reload_certificate();
+    spdlog::info("the certificate was read again");
+  } catch (const std::exception& error) {
+    spdlog::error("the certificate stays as it was: {}", error.what());
+  }
+}
+
 /// From the open store to the end.
 int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals) {
   account::Accounts accounts(store);
@@ -85,7 +97,9 @@ int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals
 
   const auto audit = audit::Log::open(audit_options(config));
   if (!audit) return fail(audit.error());
-  const auto application = open_application(config, store, accounts, **tokens, **audit);
+  const auto logins = Logins::open(config, store, accounts, **tokens);
+  if (!logins) return fail(logins.error().message);
+  const auto application = open_application(config, store, accounts, **logins, **audit);
   if (!application) return fail(application.error().message);
   AdminHandler admin(accounts);
   std::unique_ptr<server::Server> server;
@@ -94,14 +108,14 @@ int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals
   } catch (const std::exception& error) {
     return fail(error.what());
   }
-  const Housekeeping housekeeping(store, sweep_limits(config));
-  const TokenRefresh token_refresh(**tokens);
+  const Housekeeping housekeeping(store, sweep_limits(config), [&] { (*logins)->keep_house(); });
+  const TokenRefresh token_refresh((*logins)->tokens());
   server->start();
-  const std::string url = base_url(config.listen, server->port());
+  const std::string url = base_url(config.listen, server->port(), !config.tls_certificate.empty());
   print_start(config, url);
   if (config.demo) std::cout << demo_text(*demo, url, now_milliseconds()) << std::flush;
 
-  signals.wait();
+  signals.wait([&] { reload_certificate(*server); });
   spdlog::info("stopping");
   server->stop();
   return kSuccess;
@@ -111,7 +125,7 @@ int serve(const ConfigFlags& flags) {
   const auto config = flags.load();
   if (!config) return config.error();
   // Before the store, whose threads have to inherit the blocked signals.
-  ShutdownSignals signals;
+  ShutdownSignals signals(!config->tls_certificate.empty());
   keep_buffers_of_requests();
   spdlog::set_level(spdlog::level::from_str(config->log_level));
   const auto store = store::RocksDbStore::open(config->data_dir);

@@ -5,7 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
+
+#include "oidc/clients.h"
+#include "server/forwarded.h"
 
 namespace tideway::cli {
 
@@ -153,6 +157,34 @@ const std::array kSettings{
             .member = &Config::cors_origins,
             .help = "web origins whose pages may call; none means any",
             .form = Form::kOrigin},
+    Setting{.key = "public_url",
+            .member = &Config::public_url,
+            .help = "where clients reach this server, https://HOST; switches login with OIDC on",
+            .form = Form::kUrl},
+    Setting{.key = "oidc_realm",
+            .member = &Config::oidc_realm,
+            .help = "name in the paths of OIDC; xDrip+ and AndroidAPS need the default",
+            .form = Form::kName},
+    Setting{.key = "oidc_redirects",
+            .member = &Config::oidc_redirects,
+            .help = "further clients, CLIENT_ID=REDIRECT_URI; an address may end with /*",
+            .form = Form::kRedirect},
+    Setting{.key = "login_days",
+            .member = &Config::login_days,
+            .help = "days that a login with OIDC lasts without being used",
+            .min = 1,
+            .max = 3650},
+    Setting{
+        .key = "tls_certificate",
+        .member = &Config::tls_certificate,
+        .help = "PEM file with the certificate chain to serve HTTPS with; read again on SIGHUP"},
+    Setting{.key = "tls_key",
+            .member = &Config::tls_key,
+            .help = "PEM file with the key of the certificate"},
+    Setting{.key = "trusted_proxies",
+            .member = &Config::trusted_proxies,
+            .help = "addresses or networks of proxies whose X-Forwarded-* headers are believed",
+            .form = Form::kNetwork},
 };
 
 /// The text behind the last ':' is a port, and something stands before it: "[::1]:80", "host:0".
@@ -173,6 +205,12 @@ bool is_origin(std::string_view text) {
   const size_t scheme = text.find("://");
   if (scheme == 0 || scheme == std::string_view::npos) return false;
   return text.find_first_of("/ *,", scheme + 3) == std::string_view::npos;
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_';
+  });
 }
 
 /// Header values are trimmed on their way, so a secret with blanks would never match.
@@ -202,6 +240,19 @@ Reason check_text(const Setting& setting, std::string_view text) {
       if (is_origin(text)) return {};
       return std::unexpected(
           fmt::format("'{}' is not an origin such as https://app.example.org", text));
+    case Form::kUrl:
+      if (text.empty() || (text.starts_with("http") && is_origin(text))) return {};
+      return std::unexpected(fmt::format("'{}' is not https://HOST or http://HOST:PORT", text));
+    case Form::kName:
+      if (is_name(text)) return {};
+      return std::unexpected(fmt::format("'{}' is not made of letters, digits, - and _", text));
+    case Form::kRedirect:
+      if (oidc::Clients::is_setting(text)) return {};
+      return std::unexpected(fmt::format("'{}' is not CLIENT_ID=REDIRECT_URI", text));
+    case Form::kNetwork:
+      if (server::Network::parse(text)) return {};
+      return std::unexpected(
+          fmt::format("'{}' is not an address or a network such as 10.0.0.0/8", text));
   }
   return {};
 }

@@ -17,7 +17,18 @@ using ConfigMember = std::variant<std::string Config::*, bool Config::*, uint32_
                                   std::vector<std::string> Config::*>;
 
 /// What a text has to look like beyond being a text.
-enum class Form { kAny, kNotEmpty, kAddress, kChoice, kSecret, kOrigin };
+enum class Form {
+  kAny,
+  kNotEmpty,
+  kAddress,
+  kChoice,
+  kSecret,
+  kOrigin,
+  kNetwork,
+  kName,
+  kRedirect,
+  kUrl
+};
 
 struct Setting {
   std::string_view key;  ///< in the TOML file; flag and variable are made from it

@@ -10,11 +10,12 @@ namespace tideway::cli {
 
 namespace {
 
-sigset_t shutdown_set() {
+sigset_t awaited_set(bool hangup) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (hangup) sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -22,19 +23,22 @@ extern "C" void exit_at_once(int signal) { _exit(128 + signal); }
 
 }  // namespace
 
-ShutdownSignals::ShutdownSignals() {
-  const sigset_t set = shutdown_set();
+ShutdownSignals::ShutdownSignals(bool awaits_hangup) : awaits_hangup_(awaits_hangup) {
+  const sigset_t set = awaited_set(awaits_hangup_);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void ShutdownSignals::wait() {
-  const sigset_t set = shutdown_set();
+void ShutdownSignals::wait(const std::function<void()>& on_hangup) {
+  const sigset_t set = awaited_set(awaits_hangup_);
   int received = 0;
-  sigwait(&set, &received);
+  for (sigwait(&set, &received); received == SIGHUP; sigwait(&set, &received)) {
+    if (on_hangup) on_hangup();
+  }
   // A handler of our own, because the default action is not taken for process 1 of a container.
   for (const int signal : {SIGINT, SIGTERM, SIGALRM}) std::signal(signal, exit_at_once);
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  const sigset_t ending = awaited_set(false);
+  pthread_sigmask(SIG_UNBLOCK, &ending, nullptr);
   alarm(kShutdownSecondsMax);
 }
 

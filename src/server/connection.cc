@@ -16,12 +16,15 @@ constexpr size_t kHeadReadSize = 4 * 1024;
 /// socket closed with unread input resets the connection, and the answer is lost.
 constexpr size_t kDrainBytesMax = 4 << 20;
 constexpr std::chrono::milliseconds kDrainTimeMax{2'000};
+/// For the end of TLS to be confirmed; it was said by then.
+constexpr std::chrono::milliseconds kFarewellTimeMax{1'000};
 
 }  // namespace
 
-Connection::Connection(Socket socket, Handler& handler, Shared& shared, IoThread& thread)
+Connection::Connection(Socket socket, Handler& handler, Shared& shared, IoThread& thread,
+                       std::shared_ptr<asio::ssl::context> tls)
     : peer_address_(peer_address(socket)),
-      wire_(std::move(socket), thread.waiting()),
+      wire_(std::move(socket), thread.waiting(), std::move(tls)),
       handler_(handler),
       shared_(shared),
       thread_(thread) {
@@ -35,12 +38,18 @@ void Connection::server_stops() {
 }
 
 Awaitable<void> Connection::run() {
+  // Nobody opens a connection without a request at hand, but to hold it.
+  wire_.expire_after(shared_.options.header_timeout);
+  if (!co_await wire_.open()) {
+    wire_.close();
+    co_return;
+  }
   bool first = true;
   while (co_await wait_for_request(first)) {
     if (!co_await serve_one()) break;
     first = false;
   }
-  wire_.close();
+  co_await wire_.end(kFarewellTimeMax);
 }
 
 Awaitable<bool> Connection::wait_for_request(bool first) {
@@ -49,11 +58,15 @@ Awaitable<bool> Connection::wait_for_request(bool first) {
   // There may be ten thousand that wait: none of them holds a buffer.
   buffer_.shrink_to_fit();
   idle_ = true;
-  // Nobody opens a connection without a request at hand, but to hold it.
   wire_.expire_after(first ? shared_.options.header_timeout : shared_.options.idle_timeout);
-  const bool more = co_await wire_.wait_for_input();
+  bool more = true;
+  if (!wire_.is_tls()) {
+    more = co_await wire_.wait_for_input();
+    idle_ = false;
+  }
+  if (more) more = co_await wire_.read_some(buffer_, kHeadReadSize);
   idle_ = false;
-  co_return more&& co_await wire_.read_some(buffer_, kHeadReadSize);
+  co_return more;
 }
 
 Awaitable<bool> Connection::serve_one() {
@@ -66,6 +79,8 @@ Awaitable<bool> Connection::serve_one() {
   }
   Request& request = parser.request();
   request.peer_address = peer_address_;
+  request.https = wire_.is_tls();
+  shared_.proxies.identify(request);
   Trace trace = trace_of(request.headers);
   request.trace_request = std::move(trace.request);
   request.trace_session = std::move(trace.session);
@@ -282,10 +297,10 @@ Awaitable<void> Connection::drain() {
 }
 
 Awaitable<void> serve(Socket socket, Handler& handler, Shared& shared, IoThread& thread,
-                      ConnectionCount::Ticket ticket) {
+                      std::shared_ptr<asio::ssl::context> tls, ConnectionCount::Ticket ticket) {
   // A member of the frame, so that the ticket is given up after the connection is gone.
   const ConnectionCount::Ticket held(std::move(ticket));
-  Connection connection(std::move(socket), handler, shared, thread);
+  Connection connection(std::move(socket), handler, shared, thread, std::move(tls));
   co_await connection.run();
 }
 

@@ -13,6 +13,7 @@
 #include "server/body_budget.h"
 #include "server/connection_count.h"
 #include "server/cors.h"
+#include "server/forwarded.h"
 #include "server/io_thread.h"
 #include "server/request_parser.h"
 #include "server/response_head.h"
@@ -31,12 +32,14 @@ struct Shared {
   BodyBudget& budget;
   spdlog::logger& log;
   const std::atomic<bool>& stopping;
+  const TrustedProxies& proxies;
 };
 
 class Connection {
  public:
-  /// To be made on `thread`.
-  Connection(Socket socket, Handler& handler, Shared& shared, IoThread& thread);
+  /// To be made on `thread`. Plain when there is no context for TLS.
+  Connection(Socket socket, Handler& handler, Shared& shared, IoThread& thread,
+             std::shared_ptr<asio::ssl::context> tls);
   ~Connection();
 
   Awaitable<void> run();
@@ -79,6 +82,6 @@ class Connection {
 
 /// Runs a connection until its end, on the thread of `thread`.
 Awaitable<void> serve(Socket socket, Handler& handler, Shared& shared, IoThread& thread,
-                      ConnectionCount::Ticket ticket);
+                      std::shared_ptr<asio::ssl::context> tls, ConnectionCount::Ticket ticket);
 
 }  // namespace tideway::server

@@ -41,7 +41,9 @@ struct Request {
   std::string query;   ///< behind the '?', as sent
   Headers headers;
   std::string body;
-  std::string peer_address;  ///< of the TCP connection, empty for a Unix socket
+  std::string peer_address;    ///< of the TCP connection, empty for a Unix socket
+  std::string client_address;  ///< of who sent it: the peer, or whom a trusted proxy names
+  bool https = false;          ///< whether it came over TLS, to us or to a trusted proxy
   std::string trace_request;
   std::string trace_session;           ///< empty when the client sent none
   std::vector<std::string> variables;  ///< values of the route's {variables}, in order, undecoded

@@ -43,21 +43,27 @@ class Server::Impl {
 
   uint16_t port() const { return port_; }
   void start();
+  void reload_certificate() {
+    if (certificate_) certificate_->reload();
+  }
   void stop();
 
  private:
   struct Listener {
     Acceptor acceptor;
     Handler& handler;
+    bool tls;
   };
 
   Awaitable<void> accept(Listener& listener);
-  void take(Socket socket, Handler& handler, IoThread& thread);
+  void take(Socket socket, const Listener& listener, IoThread& thread);
   void close_listeners();
 
   const Options options_;
   const std::shared_ptr<spdlog::logger> log_ = spdlog::default_logger();
   const Cors cors_{options_.cors_origins};
+  const TrustedProxies proxies_{options_.trusted_proxies};
+  std::unique_ptr<TlsCertificate> certificate_;  ///< null: plain HTTP
   BodyBudget budget_{options_.bodies_in_flight_bytes_max};
   Admission admission_{{.running_max = std::max(1U, options_.worker_threads),
                         .waiting_max = options_.queued_requests_max,
@@ -66,7 +72,7 @@ class Server::Impl {
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<IoThread>> threads_;
   WorkerPool pool_{options_.worker_threads};
-  Shared shared_{options_, cors_, admission_, pool_, budget_, *log_, stopping_};
+  Shared shared_{options_, cors_, admission_, pool_, budget_, *log_, stopping_, proxies_};
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unique_ptr<SocketFile> socket_file_;
   uint16_t port_ = 0;
@@ -80,14 +86,19 @@ Server::Impl::Impl(Options options, Handler& handler, Handler* unix_handler)
   for (unsigned i = 0; i < std::max(1U, options_.io_threads); ++i) {
     threads_.push_back(std::make_unique<IoThread>(tick_of(options_)));
   }
+  if (!options_.tls_certificate.empty()) {
+    certificate_ = std::make_unique<TlsCertificate>(options_.tls_certificate, options_.tls_key);
+  }
   asio::io_context& context = threads_.front()->context();
   Acceptor tcp = listen_tcp(context, options_.listen);
   port_ = port_of(tcp);
-  listeners_.push_back(std::make_unique<Listener>(Listener{std::move(tcp), handler}));
+  listeners_.push_back(
+      std::make_unique<Listener>(Listener{std::move(tcp), handler, certificate_ != nullptr}));
   if (!options_.unix_socket_path.empty()) {
     if (unix_handler == nullptr) throw std::runtime_error("no handler for the Unix socket");
     Acceptor local = listen_unix(context, options_.unix_socket_path, socket_file_);
-    listeners_.push_back(std::make_unique<Listener>(Listener{std::move(local), *unix_handler}));
+    listeners_.push_back(
+        std::make_unique<Listener>(Listener{std::move(local), *unix_handler, false}));
   }
 }
 
@@ -112,7 +123,7 @@ Awaitable<void> Server::Impl::accept(Listener& listener) {
     ErrorCode error;
     Socket socket = co_await listener.acceptor.async_accept(thread.context(), into(error));
     if (!error) {
-      take(std::move(socket), listener.handler, thread);
+      take(std::move(socket), listener, thread);
     } else if (!stopping_) {
       // Most likely out of descriptors; trying again at once would only burn the processor.
       asio::steady_timer pause(threads_.front()->context(), 50ms);
@@ -121,14 +132,15 @@ Awaitable<void> Server::Impl::accept(Listener& listener) {
   }
 }
 
-void Server::Impl::take(Socket socket, Handler& handler, IoThread& thread) {
+void Server::Impl::take(Socket socket, const Listener& listener, IoThread& thread) {
   auto ticket = count_.try_enter();
   if (count_.is_crowded()) thread.close_longest_waiting();
   if (!ticket) return;  // closes the socket
   ErrorCode ignored;    // a Unix socket has no such option
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   asio::co_spawn(thread.context(),
-                 serve(std::move(socket), handler, shared_, thread, *std::move(ticket)),
+                 serve(std::move(socket), listener.handler, shared_, thread,
+                       listener.tls ? certificate_->context() : nullptr, *std::move(ticket)),
                  [log = log_](std::exception_ptr failure) {
                    if (failure) log->error("a connection ended by an exception");
                  });
@@ -166,6 +178,7 @@ Server::~Server() = default;
 
 uint16_t Server::port() const { return impl_->port(); }
 void Server::start() { impl_->start(); }
+void Server::reload_certificate() { impl_->reload_certificate(); }
 void Server::stop() { impl_->stop(); }
 
 }  // namespace tideway::server

@@ -45,7 +45,10 @@ struct Options {
   std::chrono::milliseconds write_timeout{60'000};  ///< for every 64 KiB of an answer
   std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds shutdown_timeout{8'000};
-  std::vector<std::string> cors_origins;  ///< empty: any origin
+  std::vector<std::string> cors_origins;     ///< empty: any origin
+  std::string tls_certificate;               ///< file in PEM form; empty: plain HTTP
+  std::string tls_key;                       ///< the certificate's key, likewise
+  std::vector<std::string> trusted_proxies;  ///< whose X-Forwarded-* is believed
 };
 
 class Server {
@@ -57,6 +60,9 @@ class Server {
 
   uint16_t port() const;  ///< the port in use
   void start();           ///< returns at once
+  /// Reads certificate and key again; throws std::runtime_error when they cannot be used, and goes
+  /// on with the old ones. Open connections are not concerned. Does nothing without TLS.
+  void reload_certificate();
   /// Stops accepting, finishes what is in flight, closes; returns after at most shutdown_timeout.
   /// A handler that is still running then is waited for by the destructor. A stopped server cannot
   /// be started again.

@@ -5,6 +5,16 @@
 
 namespace tideway::server {
 
+Wire::Wire(Socket socket, WaitList& waiting, std::shared_ptr<asio::ssl::context> tls)
+    : socket_(std::move(socket)), waiting_(waiting) {
+  if (tls) tls_ = std::make_unique<TlsStream>(socket_, std::move(tls));
+}
+
+Awaitable<bool> Wire::open() {
+  if (!tls_) co_return true;
+  co_return co_await tls_->handshake();
+}
+
 Awaitable<bool> Wire::wait_for_input() {
   ErrorCode error;
   co_await socket_.async_wait(asio::socket_base::wait_read, into(error));
@@ -14,7 +24,13 @@ Awaitable<bool> Wire::wait_for_input() {
 Awaitable<bool> Wire::read_some(boost::beast::flat_buffer& buffer, size_t size_bytes_max) {
   ErrorCode error;
   const auto space = buffer.prepare(size_bytes_max);
-  const size_t got = co_await socket_.async_read_some(space, into(error));
+  // Not the conditional operator: GCC 12 evaluates both sides of it when they wait.
+  size_t got = 0;
+  if (tls_) {
+    got = co_await tls_->read_some(space, error);
+  } else {
+    got = co_await socket_.async_read_some(space, into(error));
+  }
   buffer.commit(got);
   co_return !error;
 }
@@ -27,12 +43,26 @@ Awaitable<bool> Wire::write(std::string_view head, std::string_view body,
     const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head), asio::buffer(slice)};
     expire_after(pace);
     ErrorCode error;
-    sent_bytes_ += co_await asio::async_write(socket_, buffers, into(error));
+    size_t sent = 0;
+    if (tls_) {
+      sent = co_await tls_->write(buffers, error);
+    } else {
+      sent = co_await asio::async_write(socket_, buffers, into(error));
+    }
+    sent_bytes_ += sent;
     if (error) co_return false;
     head = {};
   } while (!body.empty());
   expire_never();
   co_return true;
+}
+
+Awaitable<void> Wire::end(std::chrono::milliseconds time) {
+  if (tls_ && socket_.is_open()) {
+    expire_after(time);
+    co_await tls_->shutdown();
+  }
+  close();
 }
 
 void Wire::close() {
@@ -48,6 +78,8 @@ void Wire::reset() {
 }
 
 void Wire::end_of_output() {
+  // Behind TLS the end of the socket would be an error to the peer.
+  if (tls_) return;
   ErrorCode ignored;
   socket_.shutdown(asio::socket_base::shutdown_send, ignored);
 }

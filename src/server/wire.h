@@ -6,9 +6,11 @@
 #include <boost/intrusive/list.hpp>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "server/asio.h"
+#include "server/tls.h"
 
 namespace tideway::server {
 
@@ -28,10 +30,15 @@ class Wire : public WaitHook {
  public:
   using WaitList = boost::intrusive::list<Wire, boost::intrusive::constant_time_size<false>>;
 
-  /// `waiting` belongs to the thread of the socket and outlives the wire.
-  Wire(Socket socket, WaitList& waiting) : socket_(std::move(socket)), waiting_(waiting) {}
+  /// `waiting` belongs to the thread of the socket and outlives the wire. Speaks TLS when there is
+  /// a context for it.
+  Wire(Socket socket, WaitList& waiting, std::shared_ptr<asio::ssl::context> tls = nullptr);
 
-  /// Waits until there is something to read, be it the end, without a buffer to read it into.
+  /// The handshake of TLS; does nothing on a plain socket. False when it failed.
+  Awaitable<bool> open();
+
+  /// Waits until there is something to read, be it the end, without a buffer to read it into. Not
+  /// for TLS, which may hold input already that the socket no longer shows.
   Awaitable<bool> wait_for_input();
 
   /// Appends what comes in next, at most `size_bytes_max`; false when nothing more will.
@@ -54,6 +61,11 @@ class Wire : public WaitHook {
     if (now >= deadline_) close();
   }
 
+  /// Says good-bye where the protocol has a word for it, allowing `time`; then closes.
+  Awaitable<void> end(std::chrono::milliseconds time);
+
+  bool is_tls() const { return tls_ != nullptr; }
+
   void close();
   void reset();          ///< closes so that the peer sees an error and not an end
   void end_of_output();  ///< tells the peer that nothing more follows
@@ -63,6 +75,7 @@ class Wire : public WaitHook {
  private:
   Socket socket_;
   WaitList& waiting_;
+  std::unique_ptr<TlsStream> tls_;  ///< null on a plain socket
   Clock::time_point deadline_ = Clock::time_point::max();
   uint64_t sent_bytes_ = 0;
 };

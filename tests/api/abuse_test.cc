@@ -38,7 +38,7 @@ class AbuseTest : public testing::Test {
     request.path = what.path;
     request.query = what.query;
     request.body = what.body;
-    request.peer_address = "192.0.2.7";
+    request.client_address = "192.0.2.7";
     request.trace_request = "trace-1";
     if (!what.token.empty()) request.headers.add("X-Tidepool-Session-Token", what.token);
     if (!what.basic.empty()) request.headers.add("Authorization", "Basic " + what.basic);

@@ -60,7 +60,7 @@ class AuthTest : public testing::Test {
                     .limits = limits_,
                     .erase_data = [](auto) { return store::Result<void>(); }},
                    users_options_);
-    request.peer_address = peer_address_;
+    request.client_address = client_address_;
     for (const auto& routes : {auth.routes(), users.routes()}) {
       for (const server::Route& route : routes) {
         if (route.method == method && route.pattern == pattern) return route.handle(request);
@@ -105,7 +105,7 @@ class AuthTest : public testing::Test {
   }
 
   int64_t now_s_ = 1'700'000'000;
-  std::string peer_address_ = "192.0.2.1";
+  std::string client_address_ = "192.0.2.1";
   AuthOptions options_;
   UsersOptions users_options_;
   store::MemoryStore store_;

@@ -177,7 +177,7 @@ TEST_F(AuthTest, AServerLoginThatFails) {
 TEST_F(AuthTest, FailedLoginsOfAnAccountAreLimited) {
   constexpr std::string_view kWrong = "Basic cmV5QGV4YW1wbGUub3JnOndyb25nLWhvcnNl";
   for (int i = 0; i < 10; ++i) {
-    peer_address_ = "192.0.2." + std::to_string(i);  // from wherever they come
+    client_address_ = "192.0.2." + std::to_string(i);  // from wherever they come
     EXPECT_EQ(login(kWrong).status, 401);
   }
   const uint64_t hashes = accounts_.passwords().verifications();
@@ -198,7 +198,7 @@ TEST_F(AuthTest, FailedLoginsFromAnAddressAreLimited) {
     EXPECT_EQ(send("POST", "/auth/serverlogin", headers).status, 401);
   }
   EXPECT_EQ(login(kReyBasic).status, 429);
-  peer_address_ = "192.0.2.9";
+  client_address_ = "192.0.2.9";
   EXPECT_EQ(login(kReyBasic).status, 200) << "others are not concerned";
 }
 

@@ -12,6 +12,7 @@
 #include "account/restricted_tokens.h"
 #include "account/sharing.h"
 #include "api/application.h"
+#include "tests/oidc/seeded_keys.h"
 #include "tests/store/memory_store.h"
 
 namespace tideway::api {
@@ -131,6 +132,7 @@ class World {
     if (name == "dataSetId") return std::string(kSet);
     if (name == "granteeId") return id_of("viewer");
     if (name == "collection") return "profile";
+    if (name == "realm") return "tidepool";
     if (name == "token") return tokens_->issue(id_of("owner"), false, 3600);
     if (name == "userId" || name == "id" || name == "idOrEmail" || name == "sharerId") {
       return id_of("owner");
@@ -165,12 +167,22 @@ class World {
         .id;
   }
 
+  std::unique_ptr<oidc::Provider> open_provider() {
+    oidc::seed_keys(store_);
+    return oidc::Provider::open(store_, accounts_,
+                                {.public_url = "https://dia.example.net",
+                                 .now_s = [] { return oidc::kSeededKeyTime; }})
+        .value();
+  }
+
   store::MemoryStore store_;
   account::Accounts accounts_{store_, {.operations = 1, .memory_bytes = 8192}};
   std::unique_ptr<account::Tokens> tokens_ = account::Tokens::open(store_).value();
+  std::unique_ptr<oidc::Provider> provider_ = open_provider();
   std::unique_ptr<Application> application_ =
-      Application::open(store_, accounts_, *tokens_,
-                        {.registration_open = true, .service_secret = "open-sesame"})
+      Application::open(
+          store_, accounts_, *tokens_,
+          {.registration_open = true, .service_secret = "open-sesame", .oidc = provider_.get()})
           .value();
   const std::map<std::string, std::string, std::less<>> ids_ = {
       {"owner", add_account("owner")},

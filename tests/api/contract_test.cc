@@ -15,6 +15,7 @@
 
 #include "api/application.h"
 #include "api/utility.h"
+#include "tests/oidc/seeded_keys.h"
 #include "tests/store/memory_store.h"
 
 namespace tideway::api {
@@ -177,13 +178,23 @@ class ContractTest : public testing::Test {
     }
   }
 
+  std::unique_ptr<oidc::Provider> open_provider() {
+    oidc::seed_keys(store_);
+    return oidc::Provider::open(store_, accounts_,
+                                {.public_url = "https://dia.example.net",
+                                 .now_s = [] { return oidc::kSeededKeyTime; }})
+        .value();
+  }
+
   const std::string user_id_ = "0a1b2c3d4e";
   store::MemoryStore store_;
   account::Accounts accounts_{store_, {.operations = 1, .memory_bytes = 8192}};
   std::unique_ptr<account::Tokens> tokens_ = account::Tokens::open(store_).value();
+  std::unique_ptr<oidc::Provider> provider_ = open_provider();
   std::unique_ptr<Application> application_ =
-      Application::open(store_, accounts_, *tokens_,
-                        {.service_secret = "open-sesame", .version = "0.1.0"})
+      Application::open(
+          store_, accounts_, *tokens_,
+          {.service_secret = "open-sesame", .version = "0.1.0", .oidc = provider_.get()})
           .value();
   const Operations operations_ = read_operations(openapi_text());
   const std::string user_token_ = tokens_->issue(user_id_, false, 3600);

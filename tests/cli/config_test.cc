@@ -89,6 +89,13 @@ audit_dir = "/var/log/tideway"
 audit_file_mib_max = 16
 audit_files_max = 17
 cors_origins = ["https://a.example.org", "http://localhost:3000"]
+public_url = "https://dia.example.net"
+oidc_realm = "mine"
+oidc_redirects = ["blip=https://app.example.org/*"]
+login_days = 14
+tls_certificate = "/etc/tls/chain.pem"
+tls_key = "/etc/tls/key.pem"
+trusted_proxies = ["10.0.0.0/8", "::1"]
 )");
   const Config expected{.data_dir = "/var/lib/tideway",
                         .listen = "[::]:80",
@@ -115,8 +122,22 @@ cors_origins = ["https://a.example.org", "http://localhost:3000"]
                         .audit_dir = "/var/log/tideway",
                         .audit_file_mib_max = 16,
                         .audit_files_max = 17,
-                        .cors_origins = {"https://a.example.org", "http://localhost:3000"}};
+                        .cors_origins = {"https://a.example.org", "http://localhost:3000"},
+                        .public_url = "https://dia.example.net",
+                        .oidc_realm = "mine",
+                        .oidc_redirects = {"blip=https://app.example.org/*"},
+                        .login_days = 14,
+                        .tls_certificate = "/etc/tls/chain.pem",
+                        .tls_key = "/etc/tls/key.pem",
+                        .trusted_proxies = {"10.0.0.0/8", "::1"}};
   EXPECT_EQ(loaded(), expected);
+}
+
+TEST_F(ConfigTest, CertificateAndKeyGoTogether) {
+  for (const std::string key : {"tls_certificate", "tls_key"}) {
+    sources_.flags = {{key, "/etc/tls/a.pem"}};
+    EXPECT_THAT(refused(), ElementsAre("tls_certificate and tls_key are needed both or none"));
+  }
 }
 
 TEST_F(ConfigTest, ReadsTheEnvironment) {
@@ -299,6 +320,19 @@ INSTANTIATE_TEST_SUITE_P(
         ValueCase{"cors_origins", "", ""}, ValueCase{"cors_origins", "file://", ""},
         ValueCase{"cors_origins", "*",
                   "--cors-origins: '*' is not an origin such as https://app.example.org"},
+        ValueCase{"public_url", "", ""},
+        ValueCase{"public_url", "https://dia.example.net:8443", ""},
+        ValueCase{"public_url", "https://dia.example.net/",
+                  "--public-url: 'https://dia.example.net/' is not https://HOST or "
+                  "http://HOST:PORT"},
+        ValueCase{"public_url", "ftp://dia.example.net",
+                  "--public-url: 'ftp://dia.example.net' is not https://HOST or http://HOST:PORT"},
+        ValueCase{"oidc_realm", "a/b",
+                  "--oidc-realm: 'a/b' is not made of letters, digits, - and _"},
+        ValueCase{"oidc_redirects", "mine",
+                  "--oidc-redirects: 'mine' is not CLIENT_ID=REDIRECT_URI"},
+        ValueCase{"trusted_proxies", "10.0.0.0/8,proxy",
+                  "--trusted-proxies: 'proxy' is not an address or a network such as 10.0.0.0/8"},
         ValueCase{"cors_origins", "https://a.example.org,https://b.example.org/",
                   "--cors-origins: 'https://b.example.org/' is not an origin such as "
                   "https://app.example.org"}));

@@ -59,6 +59,34 @@ TEST(ShutdownSignals, TheTimeLimitEndsTheProcess) {
       testing::ExitedWithCode(128 + SIGALRM), "");
 }
 
+TEST(ShutdownSignals, AHangupIsAnEventWhereItIsAwaited) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        ShutdownSignals signals(true);
+        ::kill(::getpid(), SIGHUP);
+        // The handler counts on its being called before the end.
+        int hangups = 0;
+        signals.wait([&] {
+          ++hangups;
+          ::kill(::getpid(), SIGTERM);
+        });
+        _exit(hangups == 1 ? 7 : 1);
+      },
+      testing::ExitedWithCode(7), "");
+}
+
+TEST(ShutdownSignals, AHangupElseEndsTheProcess) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        ShutdownSignals signals;
+        ::kill(::getpid(), SIGHUP);
+        signals.wait();
+      },
+      testing::KilledBySignal(SIGHUP), "");
+}
+
 TEST(ShutdownSignals, AClosedPipeIsNoReasonToDie) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(

@@ -17,7 +17,7 @@ constexpr std::chrono::seconds kStartPatience{60};
 
 /// The number behind the last "127.0.0.1:" of the first line; 0 when there is none.
 uint16_t port_in(std::string_view line) {
-  constexpr std::string_view kHost = "http://127.0.0.1:";
+  constexpr std::string_view kHost = "://127.0.0.1:";
   const size_t at = line.find(kHost);
   uint16_t port = 0;
   if (at == std::string_view::npos) return port;
