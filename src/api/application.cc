@@ -26,6 +26,12 @@
 namespace tideway::api {
 namespace {
 
+std::string info_of(const ApplicationOptions& options) {
+  if (!options.info.empty()) return options.info;
+  return options.oidc == nullptr ? info_json()
+                                 : info_json(options.oidc->public_url(), options.oidc->realm());
+}
+
 class RoutedApplication : public Application {
  public:
   RoutedApplication(store::Store& store, account::Accounts& accounts, account::Tokens& tokens,
@@ -57,11 +63,10 @@ class RoutedApplication : public Application {
         data_sources_(store),
         data_sources_api_(data_sources_, platform_),
         fetch_(store, *data_sets_, platform_, access_, options.trash_kept_ms),
-        provider_(options.oidc),
         oidc_(options.oidc == nullptr
                   ? std::nullopt
                   : std::optional<OidcApi>(std::in_place, *options.oidc, tokens, login_limits_)),
-        router_(all_routes(tokens, options.version)) {}
+        router_(all_routes(tokens, options.version, info_of(options))) {}
 
   uint64_t body_size_bytes_max(std::string_view method, std::string_view path) const override {
     const auto match = router_.find(method, path);
@@ -88,8 +93,9 @@ class RoutedApplication : public Application {
   std::span<const server::Route> routes() const override { return router_.routes(); }
 
  private:
-  std::vector<server::Route> all_routes(const account::Tokens& tokens, const std::string& version) {
-    std::vector<server::Route> routes = utility_routes(platform_, version, info_json(provider_));
+  std::vector<server::Route> all_routes(const account::Tokens& tokens, const std::string& version,
+                                        const std::string& info) {
+    std::vector<server::Route> routes = utility_routes(platform_, version, info);
     auto oidc = oidc_ ? oidc_->routes() : std::vector<server::Route>();
     for (auto more :
          {auth_.routes(), users_.routes(), sharing_api_.routes(), profiles_api_.routes(),
@@ -126,7 +132,6 @@ class RoutedApplication : public Application {
   source::DataSources data_sources_;
   DataSourcesApi data_sources_api_;
   FetchApi fetch_;
-  oidc::Provider* provider_;
   std::optional<OidcApi> oidc_;
   server::Router router_;
 };

@@ -28,6 +28,7 @@ struct ApplicationOptions {
   audit::Log* audit = nullptr;           ///< null: nothing is recorded
   std::string version = {};
   oidc::Provider* oidc = nullptr;  ///< null: no login with OIDC
+  std::string info = {};           ///< body of GET /info; empty: see info_json()
 };
 
 class Application : public server::Handler {

@@ -41,13 +41,13 @@ Response openapi(const Request&) {
 
 }  // namespace
 
-std::string info_json(const oidc::Provider* provider) {
-  if (provider == nullptr) return fmt::format(kInfo, "null", "null");
-  std::string realm;
-  std::string url;
-  append_json_string(realm, provider->realm());
-  append_json_string(url, provider->public_url());
-  return fmt::format(kInfo, realm, url);
+std::string info_json(std::string_view url, std::string_view realm) {
+  if (url.empty()) return fmt::format(kInfo, "null", "null");
+  std::string quoted_realm;
+  std::string quoted_url;
+  append_json_string(quoted_realm, realm);
+  append_json_string(quoted_url, url);
+  return fmt::format(kInfo, quoted_realm, quoted_url);
 }
 
 std::vector<server::Route> utility_routes(const Platform& platform, const std::string& version,

@@ -5,14 +5,13 @@
 #include <vector>
 
 #include "api/platform.h"
-#include "oidc/provider.h"
 #include "server/router.h"
 
 namespace tideway::api {
 
 /// The body of GET /info. It names the OpenID provider, which makes clients log in there, or none:
 /// then accounts log in with their password.
-std::string info_json(const oidc::Provider* provider = nullptr);
+std::string info_json(std::string_view url = {}, std::string_view realm = {});
 
 std::vector<server::Route> utility_routes(const Platform& platform, const std::string& version,
                                           std::string info);

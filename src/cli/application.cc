@@ -37,6 +37,7 @@ store::Result<std::unique_ptr<api::Application>> open_application(const Config& 
   options.audit = &audit;
   options.version = version();
   options.oidc = logins.provider();
+  options.info = logins.info();
   return api::Application::open(store, accounts, logins.tokens(), options);
 }
 

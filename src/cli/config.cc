@@ -155,6 +155,13 @@ void check_together(const Config& config, Problems& problems) {
   if (config.tls_certificate.empty() != config.tls_key.empty()) {
     problems.emplace_back("tls_certificate and tls_key are needed both or none");
   }
+  if (!config.public_url.empty() && !config.issuer_url.empty()) {
+    problems.emplace_back(
+        "public_url and issuer_url cannot both be set: one of them logs users in");
+  }
+  if (config.uploader_local && config.uploader_local_addresses.size() != 3) {
+    problems.emplace_back("uploader_local_addresses must be three");
+  }
 }
 
 }  // namespace

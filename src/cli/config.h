@@ -23,7 +23,7 @@ struct Config {
   std::string registration = "closed";  ///< or "open"
   bool verify_new_accounts = true;
   bool demo = false;
-  std::string service_secret;  ///< empty: no service can call
+  std::string service_secret = {};  ///< empty: no service can call
   std::string log_level = "info";
   uint32_t io_threads = 2;
   uint32_t worker_threads = 32;
@@ -42,17 +42,23 @@ struct Config {
   uint32_t failed_logins_per_account_max = 10;
   uint32_t failed_logins_per_address_max = 100;
   uint32_t requests_per_minute_max = 60'000;  ///< 0: no limit
-  std::string audit_dir;                      ///< empty: "audit" in the data directory
+  std::string audit_dir = {};                 ///< empty: "audit" in the data directory
   uint32_t audit_file_mib_max = 64;
   uint32_t audit_files_max = 100;
-  std::vector<std::string> cors_origins;  ///< empty: any origin
-  std::string public_url;                 ///< empty: no login with OIDC
+  std::vector<std::string> cors_origins = {};  ///< empty: any origin
+  std::string public_url = {};                 ///< empty: no login with OIDC
   std::string oidc_realm = "tidepool";
-  std::vector<std::string> oidc_redirects;
+  std::vector<std::string> oidc_redirects = {};
   uint32_t login_days = 180;
-  std::string tls_certificate;  ///< empty: plain HTTP
-  std::string tls_key;
-  std::vector<std::string> trusted_proxies;
+  std::string issuer_url = {};  ///< empty: nobody else logs users in
+  std::string issuer_audience = {};
+  bool issuer_creates_users = false;
+  bool uploader_local = false;
+  std::vector<std::string> uploader_local_addresses{"127.0.0.1:8009", "127.0.0.1:9122",
+                                                    "127.0.0.1:9220"};
+  std::string tls_certificate = {};  ///< empty: plain HTTP
+  std::string tls_key = {};
+  std::vector<std::string> trusted_proxies = {};
 
   bool operator==(const Config&) const = default;
 };

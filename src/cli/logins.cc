@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "api/utility.h"
 #include "oidc/access_tokens.h"
 
 namespace tideway::cli {
@@ -28,8 +29,29 @@ store::Result<std::unique_ptr<Logins>> Logins::open(const Config& config, store:
                      .revoke = [provider](std::string_view text) { return provider->revoke(text); },
                      .refresh = [provider] { return provider->refresh_revocations(); }});
   }
+  if (!config.issuer_url.empty()) {
+    auto opened = oidc::ExternalIssuer::open(
+        store, accounts, {.issuer = config.issuer_url, .create = config.issuer_creates_users},
+        {.issuer = config.issuer_url, .audience = config.issuer_audience});
+    if (!opened) return std::unexpected(opened.error());
+    logins->issuer_ = *std::move(opened);
+    logins->issuer_url_ = config.issuer_url;
+    oidc::ExternalIssuer* issuer = logins->issuer_.get();
+    kinds.push_back({.verify = [issuer](std::string_view text) { return issuer->verify(text); },
+                     .revoke = [issuer](std::string_view text) { return issuer->revoke(text); },
+                     .refresh = [issuer] { return issuer->refresh_revocations(); }});
+  }
   logins->all_tokens_ = oidc::with_other_kinds(tokens, std::move(kinds));
   return logins;
+}
+
+std::string Logins::info() const {
+  if (provider_) return api::info_json(provider_->public_url(), provider_->realm());
+  // Clients can only find an issuer whose address is made like Keycloak's.
+  constexpr std::string_view kRealms = "/realms/";
+  const size_t at = issuer_url_.rfind(kRealms);
+  if (at == std::string::npos) return api::info_json();
+  return api::info_json(issuer_url_.substr(0, at), issuer_url_.substr(at + kRealms.size()));
 }
 
 void Logins::keep_house() {

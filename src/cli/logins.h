@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "account/accounts.h"
 #include "account/tokens.h"
 #include "cli/config.h"
+#include "oidc/external_issuer.h"
 #include "oidc/provider.h"
 #include "store/store.h"
 
@@ -21,12 +23,16 @@ class Logins {
   /// All tokens that are accepted.
   account::Tokens& tokens() { return *all_tokens_; }
   oidc::Provider* provider() { return provider_.get(); }  ///< null: no login with OIDC
+  /// What GET /info tells clients about where to log in.
+  std::string info() const;
 
   /// To be called once an hour.
   void keep_house();
 
  private:
   std::unique_ptr<oidc::Provider> provider_;
+  std::unique_ptr<oidc::ExternalIssuer> issuer_;
+  std::string issuer_url_;
   std::unique_ptr<account::Tokens> all_tokens_;
 };
 

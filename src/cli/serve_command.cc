@@ -20,6 +20,7 @@
 #include "cli/shutdown_signals.h"
 #include "cli/socket_path.h"
 #include "cli/token_refresh.h"
+#include "cli/uploader_local.h"
 #include "cli/version.h"
 #include "server/server.h"
 #include "store/rocksdb/rocksdb_store.h"
@@ -33,7 +34,12 @@ int fail(std::string_view why) {
   return kFailure;
 }
 
-server::Options server_options(const Config& config) {
+/// Whether the server listens there anyway. Port 0 is another one each time.
+bool is_main_address(const Config& config, std::string_view address) {
+  return address == config.listen && !address.ends_with(":0");
+}
+
+server::Options server_options(const Config& config, server::Handler& uploader) {
   server::Options options;
   options.listen = config.listen;
   options.unix_socket_path = socket_file(config.data_dir);
@@ -53,6 +59,15 @@ server::Options server_options(const Config& config) {
   options.write_timeout = std::chrono::seconds(config.write_timeout_s);
   options.idle_timeout = std::chrono::seconds(config.idle_timeout_s);
   options.cors_origins = config.cors_origins;
+  if (config.uploader_local) {
+    for (const std::string& address : config.uploader_local_addresses) {
+      if (!is_main_address(config, address)) options.more.push_back({address, &uploader});
+    }
+    // The origins of its pages; where all origins may call, it may anyway.
+    if (!options.cors_origins.empty()) {
+      options.cors_origins.insert(options.cors_origins.end(), {"file://", "null"});
+    }
+  }
   options.tls_certificate = config.tls_certificate;
   options.tls_key = config.tls_key;
   options.trusted_proxies = config.trusted_proxies;
@@ -68,6 +83,17 @@ void keep_buffers_of_requests() {
   constexpr int kMiB = 1 << 20;
   mallopt(M_MMAP_THRESHOLD, 4 * kMiB);
   mallopt(M_TRIM_THRESHOLD, 8 * kMiB);
+}
+
+void print_uploader_local(const Config& config, const server::Server& server) {
+  std::string line = "For the Uploader's choice \"Local\":";
+  size_t more = 0;
+  for (const std::string& address : config.uploader_local_addresses) {
+    const uint16_t port =
+        is_main_address(config, address) ? server.port() : server.more_ports().at(more++);
+    line += " " + base_url(address, port);
+  }
+  std::cout << line << "\n" << std::flush;
 }
 
 void print_start(const Config& config, const std::string& url) {
@@ -102,9 +128,11 @@ int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals
   const auto application = open_application(config, store, accounts, **logins, **audit);
   if (!application) return fail(application.error().message);
   AdminHandler admin(accounts);
+  UploaderLocalHandler uploader(**application);
   std::unique_ptr<server::Server> server;
   try {
-    server = std::make_unique<server::Server>(server_options(config), **application, &admin);
+    server =
+        std::make_unique<server::Server>(server_options(config, uploader), **application, &admin);
   } catch (const std::exception& error) {
     return fail(error.what());
   }
@@ -113,6 +141,7 @@ int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals
   server->start();
   const std::string url = base_url(config.listen, server->port(), !config.tls_certificate.empty());
   print_start(config, url);
+  if (config.uploader_local) print_uploader_local(config, *server);
   if (config.demo) std::cout << demo_text(*demo, url, now_milliseconds()) << std::flush;
 
   signals.wait([&] { reload_certificate(*server); });

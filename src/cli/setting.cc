@@ -174,6 +174,23 @@ const std::array kSettings{
             .help = "days that a login with OIDC lasts without being used",
             .min = 1,
             .max = 3650},
+    Setting{.key = "issuer_url",
+            .member = &Config::issuer_url,
+            .help = "OpenID issuer whose access tokens are accepted, instead of public_url",
+            .form = Form::kIssuer},
+    Setting{.key = "issuer_audience",
+            .member = &Config::issuer_audience,
+            .help = "what those tokens must name in aud; empty: anything"},
+    Setting{.key = "issuer_creates_users",
+            .member = &Config::issuer_creates_users,
+            .help = "make an account when somebody comes from there for the first time"},
+    Setting{.key = "uploader_local",
+            .member = &Config::uploader_local,
+            .help = "also serve the desktop Uploader on this computer: its server choice Local"},
+    Setting{.key = "uploader_local_addresses",
+            .member = &Config::uploader_local_addresses,
+            .help = "where: for its API, its uploads, its data",
+            .form = Form::kLoopback},
     Setting{
         .key = "tls_certificate",
         .member = &Config::tls_certificate,
@@ -205,6 +222,13 @@ bool is_origin(std::string_view text) {
   const size_t scheme = text.find("://");
   if (scheme == 0 || scheme == std::string_view::npos) return false;
   return text.find_first_of("/ *,", scheme + 3) == std::string_view::npos;
+}
+
+/// As in the claim iss: no query, no fragment, no slash at the end.
+bool is_issuer(std::string_view text) {
+  const size_t scheme = text.find("://");
+  return scheme != std::string_view::npos && scheme + 3 < text.size() && !text.ends_with('/') &&
+         text.find_first_of("?# ,", scheme + 3) == std::string_view::npos;
 }
 
 bool is_name(std::string_view text) {
@@ -243,6 +267,12 @@ Reason check_text(const Setting& setting, std::string_view text) {
     case Form::kUrl:
       if (text.empty() || (text.starts_with("http") && is_origin(text))) return {};
       return std::unexpected(fmt::format("'{}' is not https://HOST or http://HOST:PORT", text));
+    case Form::kIssuer:
+      if (text.empty() || (text.starts_with("http") && is_issuer(text))) return {};
+      return std::unexpected(fmt::format("'{}' is not https://HOST/PATH", text));
+    case Form::kLoopback:
+      if (is_address(text) && (text.starts_with("127.") || text.starts_with("[::1]"))) return {};
+      return std::unexpected(fmt::format("'{}' is not 127.0.0.1:PORT", text));
     case Form::kName:
       if (is_name(text)) return {};
       return std::unexpected(fmt::format("'{}' is not made of letters, digits, - and _", text));

@@ -27,7 +27,9 @@ enum class Form {
   kNetwork,
   kName,
   kRedirect,
-  kUrl
+  kUrl,
+  kIssuer,
+  kLoopback,
 };
 
 struct Setting {

@@ -42,6 +42,7 @@ class Server::Impl {
   ~Impl();
 
   uint16_t port() const { return port_; }
+  const std::vector<uint16_t>& more_ports() const { return more_ports_; }
   void start();
   void reload_certificate() {
     if (certificate_) certificate_->reload();
@@ -76,6 +77,7 @@ class Server::Impl {
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unique_ptr<SocketFile> socket_file_;
   uint16_t port_ = 0;
+  std::vector<uint16_t> more_ports_;
   std::mutex state_mutex_;
   bool started_ = false;
   size_t next_thread_ = 0;  ///< only the first I/O thread, which accepts, uses it
@@ -94,6 +96,12 @@ Server::Impl::Impl(Options options, Handler& handler, Handler* unix_handler)
   port_ = port_of(tcp);
   listeners_.push_back(
       std::make_unique<Listener>(Listener{std::move(tcp), handler, certificate_ != nullptr}));
+  for (const Listen& more : options_.more) {
+    Acceptor acceptor = listen_tcp(context, more.address);
+    more_ports_.push_back(port_of(acceptor));
+    listeners_.push_back(
+        std::make_unique<Listener>(Listener{std::move(acceptor), *more.handler, false}));
+  }
   if (!options_.unix_socket_path.empty()) {
     if (unix_handler == nullptr) throw std::runtime_error("no handler for the Unix socket");
     Acceptor local = listen_unix(context, options_.unix_socket_path, socket_file_);
@@ -177,6 +185,7 @@ Server::Server(Options options, Handler& handler, Handler* unix_handler)
 Server::~Server() = default;
 
 uint16_t Server::port() const { return impl_->port(); }
+std::vector<uint16_t> Server::more_ports() const { return impl_->more_ports(); }
 void Server::start() { impl_->start(); }
 void Server::reload_certificate() { impl_->reload_certificate(); }
 void Server::stop() { impl_->stop(); }

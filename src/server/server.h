@@ -27,9 +27,16 @@ class Handler {
   virtual Response handle(Request request) = 0;
 };
 
+/// A further address to listen on, always in plain HTTP.
+struct Listen {
+  std::string address;  ///< host:port
+  Handler* handler = nullptr;
+};
+
 struct Options {
   std::string listen = "127.0.0.1:8009";  ///< host:port; port 0 takes a free one
-  std::string unix_socket_path;           ///< also listen here, with mode 0600, when not empty
+  std::vector<Listen> more = {};
+  std::string unix_socket_path;  ///< also listen here, with mode 0600, when not empty
   unsigned io_threads = 2;
   unsigned worker_threads = 32;
   /// Beyond it a new connection is closed at once. When all but a sixteenth are taken, each new one
@@ -58,8 +65,9 @@ class Server {
   Server(Options options, Handler& handler, Handler* unix_handler);
   ~Server();
 
-  uint16_t port() const;  ///< the port in use
-  void start();           ///< returns at once
+  uint16_t port() const;                     ///< the port in use
+  std::vector<uint16_t> more_ports() const;  ///< of Options::more
+  void start();                              ///< returns at once
   /// Reads certificate and key again; throws std::runtime_error when they cannot be used, and goes
   /// on with the old ones. Open connections are not concerned. Does nothing without TLS.
   void reload_certificate();

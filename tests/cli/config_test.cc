@@ -61,7 +61,7 @@ TEST_F(ConfigTest, DefaultsAreValidAsTheyStand) {
   }
 }
 
-TEST_F(ConfigTest, ReadsEverySettingFromTheFile) {
+TEST_F(ConfigTest, ReadsTheSettingsFromTheFile) {
   file(R"(
 data_dir = "/var/lib/tideway"
 listen = "[::]:80"
@@ -89,13 +89,6 @@ audit_dir = "/var/log/tideway"
 audit_file_mib_max = 16
 audit_files_max = 17
 cors_origins = ["https://a.example.org", "http://localhost:3000"]
-public_url = "https://dia.example.net"
-oidc_realm = "mine"
-oidc_redirects = ["blip=https://app.example.org/*"]
-login_days = 14
-tls_certificate = "/etc/tls/chain.pem"
-tls_key = "/etc/tls/key.pem"
-trusted_proxies = ["10.0.0.0/8", "::1"]
 )");
   const Config expected{.data_dir = "/var/lib/tideway",
                         .listen = "[::]:80",
@@ -122,11 +115,32 @@ trusted_proxies = ["10.0.0.0/8", "::1"]
                         .audit_dir = "/var/log/tideway",
                         .audit_file_mib_max = 16,
                         .audit_files_max = 17,
-                        .cors_origins = {"https://a.example.org", "http://localhost:3000"},
-                        .public_url = "https://dia.example.net",
+                        .cors_origins = {"https://a.example.org", "http://localhost:3000"}};
+  EXPECT_EQ(loaded(), expected);
+}
+
+TEST_F(ConfigTest, ReadsTheSettingsOfLoginsAndTlsFromTheFile) {
+  file(R"(
+public_url = "https://dia.example.net"
+oidc_realm = "mine"
+oidc_redirects = ["blip=https://app.example.org/*"]
+login_days = 14
+tls_certificate = "/etc/tls/chain.pem"
+tls_key = "/etc/tls/key.pem"
+trusted_proxies = ["10.0.0.0/8", "::1"]
+issuer_audience = "tideway"
+issuer_creates_users = true
+uploader_local = true
+uploader_local_addresses = ["127.0.0.1:1", "127.0.0.1:2", "[::1]:3"]
+)");
+  const Config expected{.public_url = "https://dia.example.net",
                         .oidc_realm = "mine",
                         .oidc_redirects = {"blip=https://app.example.org/*"},
                         .login_days = 14,
+                        .issuer_audience = "tideway",
+                        .issuer_creates_users = true,
+                        .uploader_local = true,
+                        .uploader_local_addresses = {"127.0.0.1:1", "127.0.0.1:2", "[::1]:3"},
                         .tls_certificate = "/etc/tls/chain.pem",
                         .tls_key = "/etc/tls/key.pem",
                         .trusted_proxies = {"10.0.0.0/8", "::1"}};
@@ -138,6 +152,15 @@ TEST_F(ConfigTest, CertificateAndKeyGoTogether) {
     sources_.flags = {{key, "/etc/tls/a.pem"}};
     EXPECT_THAT(refused(), ElementsAre("tls_certificate and tls_key are needed both or none"));
   }
+}
+
+TEST_F(ConfigTest, OneServerLogsUsersIn) {
+  sources_.flags = {{"public_url", "https://dia.example.net"},
+                    {"issuer_url", "https://id.example.net/realms/r"}};
+  EXPECT_THAT(refused(), ElementsAre("public_url and issuer_url cannot both be set: one of them "
+                                     "logs users in"));
+  sources_.flags = {{"uploader_local", "true"}, {"uploader_local_addresses", "127.0.0.1:1"}};
+  EXPECT_THAT(refused(), ElementsAre("uploader_local_addresses must be three"));
 }
 
 TEST_F(ConfigTest, ReadsTheEnvironment) {
@@ -327,6 +350,11 @@ INSTANTIATE_TEST_SUITE_P(
                   "http://HOST:PORT"},
         ValueCase{"public_url", "ftp://dia.example.net",
                   "--public-url: 'ftp://dia.example.net' is not https://HOST or http://HOST:PORT"},
+        ValueCase{"issuer_url", "https://id.example.net/realms/r", ""},
+        ValueCase{"issuer_url", "https://id.example.net/",
+                  "--issuer-url: 'https://id.example.net/' is not https://HOST/PATH"},
+        ValueCase{"uploader_local_addresses", "0.0.0.0:8009,127.0.0.1:9122,127.0.0.1:9220",
+                  "--uploader-local-addresses: '0.0.0.0:8009' is not 127.0.0.1:PORT"},
         ValueCase{"oidc_realm", "a/b",
                   "--oidc-realm: 'a/b' is not made of letters, digits, - and _"},
         ValueCase{"oidc_redirects", "mine",
