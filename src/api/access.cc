@@ -35,6 +35,21 @@ store::Result<bool> Access::may_upload(const Identity& caller, std::string_view 
   return check(caller, owner_id, uploads);
 }
 
+store::Result<bool> Access::may_upload_logs(const Identity& caller,
+                                            std::string_view owner_id) const {
+  return check(caller, owner_id,
+               [](const Permissions& granted) { return uploads(granted) || granted.custodian; });
+}
+
+store::Result<bool> Access::is_related(const Identity& caller, std::string_view owner_id) const {
+  const auto granted =
+      check(caller, owner_id, [](const Permissions& granted) { return granted.any(); });
+  if (!granted || *granted || caller.kind != Identity::Kind::kUser) return granted;
+  const auto gives = permissions_.granted(caller.user_id, owner_id);
+  if (!gives) return std::unexpected(gives.error());
+  return gives->any();
+}
+
 store::Result<bool> Access::may_delete(const Identity& caller, std::string_view owner_id) const {
   return check(caller, owner_id, deletes);
 }

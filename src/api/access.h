@@ -21,6 +21,10 @@ class Access {
   store::Result<bool> may_list(const Identity& caller, std::string_view owner_id) const;
   /// Opening, filling and closing sets.
   store::Result<bool> may_upload(const Identity& caller, std::string_view owner_id) const;
+  /// Storing device logs.
+  store::Result<bool> may_upload_logs(const Identity& caller, std::string_view owner_id) const;
+  /// Reading device logs: whoever granted the other anything.
+  store::Result<bool> is_related(const Identity& caller, std::string_view owner_id) const;
   /// Deleting and restoring whatever there is.
   store::Result<bool> may_delete(const Identity& caller, std::string_view owner_id) const;
   /// Deleting and restoring this set: whoever uploaded it may, too.

@@ -1,5 +1,8 @@
 #include "api/application.h"
 
+#include <spdlog/spdlog.h>
+
+#include <functional>
 #include <iterator>
 
 #include "account/profiles.h"
@@ -8,19 +11,27 @@
 #include "api/access.h"
 #include "api/audit_events.h"
 #include "api/auth.h"
+#include "api/blobs.h"
 #include "api/client_extras.h"
 #include "api/data_sets.h"
 #include "api/data_sources.h"
+#include "api/device_logs.h"
+#include "api/export.h"
 #include "api/fetch.h"
+#include "api/messages.h"
 #include "api/oidc.h"
 #include "api/platform.h"
+#include "api/profile_name.h"
 #include "api/profiles.h"
 #include "api/request_limits.h"
 #include "api/restricted_tokens.h"
 #include "api/sharing.h"
 #include "api/users.h"
 #include "api/utility.h"
+#include "blob/blobs.h"
 #include "dataset/data_sets.h"
+#include "exports/spreadsheet.h"
+#include "note/notes.h"
 #include "source/data_sources.h"
 
 namespace tideway::api {
@@ -31,12 +42,38 @@ std::string info_of(const ApplicationOptions& options) {
   return options.oidc == nullptr ? info_json()
                                  : info_json(options.oidc->public_url(), options.oidc->realm());
 }
+/// Tells, once there is an answer, which route it was and who asked.
+class RoutedReceiver : public server::BodyReceiver {
+ public:
+  using Answered = std::function<void(server::Response&)>;
+
+  RoutedReceiver(std::unique_ptr<server::BodyReceiver> receiver, Answered answered)
+      : receiver_(std::move(receiver)), answered_(std::move(answered)) {}
+
+  std::optional<server::Response> receive(std::string_view bytes) override {
+    auto response = receiver_->receive(bytes);
+    if (response) answered_(*response);
+    return response;
+  }
+  server::Response finish(const server::Request& request) override {
+    server::Response response = receiver_->finish(request);
+    answered_(response);
+    return response;
+  }
+
+ private:
+  std::unique_ptr<server::BodyReceiver> receiver_;
+  const Answered answered_;
+};
 
 class RoutedApplication : public Application {
  public:
   RoutedApplication(store::Store& store, account::Accounts& accounts, account::Tokens& tokens,
-                    std::unique_ptr<dataset::DataSets> data_sets, const ApplicationOptions& options)
+                    std::unique_ptr<dataset::DataSets> data_sets,
+                    std::unique_ptr<blob::Blobs> blobs, const ApplicationOptions& options)
       : data_sets_(std::move(data_sets)),
+        blobs_(std::move(blobs)),
+        notes_(store),
         sharing_(store),
         restricted_tokens_(store),
         profiles_(store),
@@ -66,7 +103,14 @@ class RoutedApplication : public Application {
         oidc_(options.oidc == nullptr
                   ? std::nullopt
                   : std::optional<OidcApi>(std::in_place, *options.oidc, tokens, login_limits_)),
-        router_(all_routes(tokens, options.version, info_of(options))) {}
+        spreadsheets_(options.export_directory),
+        export_(store, *data_sets_, platform_, access_, spreadsheets_),
+        messages_(notes_, profiles_, tokens, access_),
+        blobs_api_(*blobs_, platform_, access_),
+        device_logs_(*blobs_, platform_, access_),
+        router_(all_routes(tokens, options.version, info_of(options))) {
+    if (!options.export_directory.empty()) spreadsheets_.clear();
+  }
 
   uint64_t body_size_bytes_max(std::string_view method, std::string_view path) const override {
     const auto match = router_.find(method, path);
@@ -82,17 +126,47 @@ class RoutedApplication : public Application {
     request.notes = &notes;
     auto refusal = request_limits_.refusal(request, match.route->family);
     server::Response response = refusal ? *std::move(refusal) : match.route->handle(request);
-    response.route = match.route->pattern;
-    if (audit_ != nullptr) {
-      auto event = audit_event(request, *match.route, notes, response.status);
-      if (event) audit_->add(*std::move(event));
-    }
+    answered(request, *match.route, response);
     return response;
+  }
+
+  bool receives_body(std::string_view method, std::string_view path) const override {
+    const auto match = router_.find(method, path);
+    return match.route != nullptr && match.route->receive != nullptr;
+  }
+
+  std::expected<std::unique_ptr<server::BodyReceiver>, server::Response> receive(
+      server::Request& request) override {
+    auto match = router_.find(request.method, request.path);
+    request.path = server::strip_dataservices(request.path);
+    request.variables = std::move(match.variables);
+    const auto notes = std::make_shared<server::Notes>();
+    request.notes = notes.get();
+    const auto answered = [this, &request, notes, route = match.route](server::Response& response) {
+      this->answered(request, *route, response);
+    };
+    if (auto refusal = request_limits_.refusal(request, match.route->family)) {
+      answered(*refusal);
+      return std::unexpected(*std::move(refusal));
+    }
+    auto receiver = match.route->receive(request);
+    if (receiver) return std::make_unique<RoutedReceiver>(*std::move(receiver), answered);
+    answered(receiver.error());
+    return receiver;
   }
 
   std::span<const server::Route> routes() const override { return router_.routes(); }
 
  private:
+  /// For the access log and for the audit log.
+  void answered(const server::Request& request, const server::Route& route,
+                server::Response& response) {
+    response.route = route.pattern;
+    if (audit_ == nullptr) return;
+    auto event = audit_event(request, route, *request.notes, response.status);
+    if (event) audit_->add(*std::move(event));
+  }
+
   std::vector<server::Route> all_routes(const account::Tokens& tokens, const std::string& version,
                                         const std::string& info) {
     std::vector<server::Route> routes = utility_routes(platform_, version, info);
@@ -100,7 +174,8 @@ class RoutedApplication : public Application {
     for (auto more :
          {auth_.routes(), users_.routes(), sharing_api_.routes(), profiles_api_.routes(),
           restricted_tokens_api_.routes(), client_extra_routes(tokens, platform_),
-          data_sets_api_.routes(), data_sources_api_.routes(), fetch_.routes(), std::move(oidc)}) {
+          data_sets_api_.routes(), data_sources_api_.routes(), fetch_.routes(), export_.routes(),
+          messages_.routes(), blobs_api_.routes(), device_logs_.routes(), std::move(oidc)}) {
       routes.insert(routes.end(), std::make_move_iterator(more.begin()),
                     std::make_move_iterator(more.end()));
     }
@@ -111,10 +186,15 @@ class RoutedApplication : public Application {
   store::Result<void> erase_data(std::string_view user_id) {
     const auto erased = data_sets_->erase_all(user_id);
     if (!erased) return std::unexpected(erased.error().store);
-    return {};
+    if (auto forgotten = blobs_->forget_account(user_id); !forgotten) return forgotten;
+    const auto name = profile_name(profiles_, user_id);
+    if (!name) return std::unexpected(name.error());
+    return notes_.forget_account(user_id, *name);
   }
 
   std::unique_ptr<dataset::DataSets> data_sets_;
+  std::unique_ptr<blob::Blobs> blobs_;
+  note::Notes notes_;
   account::Sharing sharing_;
   account::RestrictedTokens restricted_tokens_;
   account::Profiles profiles_;
@@ -133,6 +213,11 @@ class RoutedApplication : public Application {
   DataSourcesApi data_sources_api_;
   FetchApi fetch_;
   std::optional<OidcApi> oidc_;
+  exports::Spreadsheets spreadsheets_;
+  ExportApi export_;
+  MessagesApi messages_;
+  BlobsApi blobs_api_;
+  DeviceLogsApi device_logs_;
   server::Router router_;
 };
 
@@ -144,8 +229,14 @@ store::Result<std::unique_ptr<Application>> Application::open(store::Store& stor
                                                               ApplicationOptions options) {
   auto data_sets = dataset::DataSets::open(store);
   if (!data_sets) return std::unexpected(data_sets.error());
+  auto blobs = std::make_unique<blob::Blobs>(store, options.blob_directory);
+  if (!options.blob_directory.empty()) {
+    const auto recovered = blobs->recover();
+    if (!recovered) return std::unexpected(recovered.error());
+    if (*recovered > 0) spdlog::info("cleared up after {} interrupted uploads", *recovered);
+  }
   return std::make_unique<RoutedApplication>(store, accounts, tokens, std::move(*data_sets),
-                                             options);
+                                             std::move(blobs), options);
 }
 
 }  // namespace tideway::api

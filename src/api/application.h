@@ -26,6 +26,8 @@ struct ApplicationOptions {
   account::LoginLimitOptions login_limits = {};
   uint32_t requests_per_minute_max = 0;  ///< of one token; 0: no limit
   audit::Log* audit = nullptr;           ///< null: nothing is recorded
+  std::string blob_directory = {};       ///< made if need be; empty: there can be no blobs
+  std::string export_directory = {};     ///< emptied at the start; for spreadsheets being made
   std::string version = {};
   oidc::Provider* oidc = nullptr;  ///< null: no login with OIDC
   std::string info = {};           ///< body of GET /info; empty: see info_json()

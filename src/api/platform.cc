@@ -31,14 +31,23 @@ Identity Platform::reader(const server::Request& request) const {
   return reader_identity(request, tokens_, restricted_tokens_);
 }
 
+/// Who calls, if whoever it is may call such a route at all.
+std::expected<Identity, server::Response> Platform::admit(const server::Request& request,
+                                                          Requirement requirement) const {
+  auto identity =
+      evaluate_platform_credentials(request, tokens_, service_secret_, &restricted_tokens_);
+  if (!identity) return identity;
+  if (auto refused = unmet(requirement, identity->kind))
+    return std::unexpected(*std::move(refused));
+  return identity;
+}
+
 server::Route Platform::route(std::string method, std::string pattern, Requirement requirement,
                               uint64_t body_size_bytes_max, PlatformHandler handler) const {
   const auto handle = [this, requirement, handler = std::move(handler)](
                           const server::Request& request) -> server::Response {
-    auto identity =
-        evaluate_platform_credentials(request, tokens_, service_secret_, &restricted_tokens_);
+    auto identity = admit(request, requirement);
     if (!identity) return std::move(identity.error());
-    if (auto refused = unmet(requirement, identity->kind)) return *std::move(refused);
     return handler(request, *identity);
   };
   return {.method = std::move(method),
@@ -47,6 +56,25 @@ server::Route Platform::route(std::string method, std::string pattern, Requireme
           .dataservices = true,
           .body_size_bytes_max = body_size_bytes_max,
           .handle = handle};
+}
+
+server::Route Platform::receiving_route(std::string method, std::string pattern,
+                                        Requirement requirement, uint64_t body_size_bytes_max,
+                                        PlatformReceiver receiver) const {
+  const auto receive = [this, requirement,
+                        receiver = std::move(receiver)](const server::Request& request)
+      -> std::expected<std::unique_ptr<server::BodyReceiver>, server::Response> {
+    auto identity = admit(request, requirement);
+    if (!identity) return std::unexpected(std::move(identity.error()));
+    return receiver(request, *identity);
+  };
+  return server::receiving_route({.method = std::move(method),
+                                  .pattern = std::move(pattern),
+                                  .family = server::Family::kPlatform,
+                                  .dataservices = true,
+                                  .body_size_bytes_max = body_size_bytes_max,
+                                  .handle = {},
+                                  .receive = receive});
 }
 
 server::Response Platform::no_route(const server::Request& request, bool path_known) const {

@@ -2,7 +2,9 @@
 // route, then the handler (docs/spec/http.md 1.1, 1.2).
 #pragma once
 
+#include <expected>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,10 @@ enum class Requirement {
 };
 
 using PlatformHandler = std::function<server::Response(const server::Request&, const Identity&)>;
+/// The same for a body that is taken piece by piece.
+using PlatformReceiver =
+    std::function<std::expected<std::unique_ptr<server::BodyReceiver>, server::Response>(
+        const server::Request&, const Identity&)>;
 
 /// What it is given must outlive it, and it the routes made with it.
 class Platform {
@@ -31,6 +37,9 @@ class Platform {
   /// A route that is also reachable under /dataservices.
   server::Route route(std::string method, std::string pattern, Requirement requirement,
                       uint64_t body_size_bytes_max, PlatformHandler handler) const;
+  /// The same with a body that is not collected in memory; what is refused is so before it is read.
+  server::Route receiving_route(std::string method, std::string pattern, Requirement requirement,
+                                uint64_t body_size_bytes_max, PlatformReceiver receiver) const;
 
   /// The answer to a path or method that no route has; malformed credentials win over it.
   server::Response no_route(const server::Request& request, bool path_known) const;
@@ -39,6 +48,9 @@ class Platform {
   Identity reader(const server::Request& request) const;
 
  private:
+  std::expected<Identity, server::Response> admit(const server::Request& request,
+                                                  Requirement requirement) const;
+
   const account::Tokens& tokens_;
   account::RestrictedTokens& restricted_tokens_;
   const std::string service_secret_;

@@ -78,6 +78,21 @@ bool QueryParameters::flag(std::string_view name) {
   return false;
 }
 
+std::vector<std::string> QueryParameters::list(std::string_view name) {
+  known_.emplace_back(name);
+  lists_.emplace_back(name);
+  std::vector<std::string> parts;
+  for (const auto& [given, value] : query_) {
+    if (given != name) continue;
+    for (size_t at = 0; at <= value.size();) {
+      const size_t comma = std::min(value.find(',', at), value.size());
+      parts.push_back(value.substr(at, comma - at));
+      at = comma + 1;
+    }
+  }
+  return parts;
+}
+
 uint64_t QueryParameters::integer(std::string_view name, int64_t fallback, int64_t low,
                                   std::optional<int64_t> high) {
   const auto text = take(name);
@@ -117,7 +132,8 @@ Errors QueryParameters::errors() const {
   std::set<std::string_view> reported;
   for (const auto& [name, value] : query_) {
     const bool known = std::ranges::count(known_, name) > 0;
-    if ((!known || query_.count(name) > 1) && reported.insert(name).second) {
+    const bool repeated = query_.count(name) > 1 && std::ranges::count(lists_, name) == 0;
+    if ((!known || repeated) && reported.insert(name).second) {
       add(errors, name, make_error("not-parsed", "not parsed"));
     }
   }

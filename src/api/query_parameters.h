@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -29,9 +30,14 @@ class QueryParameters {
   /// One of the values, or nothing.
   std::string one_of(std::string_view name, std::initializer_list<std::string_view> values);
   bool flag(std::string_view name);
+  /// All occurrences, each split at its commas; empty parts are kept.
+  std::vector<std::string> list(std::string_view name);
   uint64_t integer(std::string_view name, int64_t fallback, int64_t low,
                    std::optional<int64_t> high = std::nullopt);
   std::optional<int64_t> time_ms(std::string_view name);
+
+  /// For checks that only the caller knows.
+  void reject(std::string_view name, Error error) { add(checking_, name, std::move(error)); }
 
   /// Everything wrong with the query. Errors of reading hide those of checking.
   Errors errors() const;
@@ -44,6 +50,7 @@ class QueryParameters {
 
   server::Query query_;
   std::vector<std::string> known_;
+  std::vector<std::string> lists_;  ///< those of the known that may be repeated
   Errors reading_;
   Errors checking_;
 };

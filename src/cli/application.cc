@@ -35,6 +35,8 @@ store::Result<std::unique_ptr<api::Application>> open_application(const Config& 
                           .address_failures_max = config.failed_logins_per_address_max};
   options.requests_per_minute_max = config.requests_per_minute_max;
   options.audit = &audit;
+  options.blob_directory = config.data_dir + "/blobs";
+  options.export_directory = config.data_dir + "/exports";
   options.version = version();
   options.oidc = logins.provider();
   options.info = logins.info();

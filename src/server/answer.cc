@@ -1,11 +1,10 @@
 #include "server/answer.h"
 
-#include <boost/core/demangle.hpp>
-#include <typeinfo>
 #include <utility>
 
 #include "server/accept_encoding.h"
 #include "server/coded_stream.h"
+#include "server/exceptions.h"
 #include "server/field_text.h"
 #include "server/gzip.h"
 #include "server/refusals.h"
@@ -40,23 +39,6 @@ std::optional<Response> inflate_body(Request& request, uint64_t size_bytes_max, 
   return malformed_body();
 }
 
-Response internal_failure(const Trace& trace) {
-  return envelope_error(trace, 500, "internal-server-failure", "internal server failure",
-                        "Internal server failure");
-}
-
-/// Logs the type of the exception being handled. Not its text: that may quote the request.
-void log_exception(std::string_view where, const Trace& trace, spdlog::logger& log) {
-  std::string type = "unknown";
-  try {
-    throw;
-  } catch (const std::exception& exception) {
-    type = boost::core::demangle(typeid(exception).name());
-  } catch (...) {
-  }
-  log.error("exception in {}: type={} trace={}", where, type, trace.request);
-}
-
 bool may_have_body(uint16_t status) { return status >= 200 && status != 204 && status != 304; }
 
 }  // namespace
@@ -81,7 +63,7 @@ Response answer(Request request, const RequestTraits& traits, Handler& handler,
     response = refusal ? *std::move(refusal) : handler.handle(std::move(request));
   } catch (...) {
     log_exception("handler", traits.trace, log);
-    response = internal_failure(traits.trace);
+    response = unexpected_failure(traits.trace);
   }
   lease.release();
   return response;

@@ -90,13 +90,64 @@ Awaitable<bool> Connection::serve_one() {
     co_return co_await turn_away(parser, traits, started);
   }
   const uint64_t size_bytes_max = handler_.body_size_bytes_max(request.method, request.path);
+  if (parser.has_body() && handler_.receives_body(request.method, request.path)) {
+    co_return co_await serve_receiving(parser, traits, size_bytes_max, started);
+  }
   BodyLease lease(shared_.budget);
-  const Got body = co_await read_body(parser, size_bytes_max, lease);
+  const Got body = co_await read_body(parser, size_bytes_max, lease, nullptr);
   if (body != Got::kRequest) co_return co_await refuse(body, traits, started);
 
   const Framing framing{.http11 = parser.is_http11(), .keep_alive = parser.wants_keep_alive()};
   Response response = co_await respond(std::move(request), traits, size_bytes_max, lease);
   co_return co_await send(std::move(response), traits, framing, started);
+}
+
+Awaitable<bool> Connection::serve_receiving(RequestParser& parser, const RequestTraits& traits,
+                                            uint64_t size_bytes_max, Clock::time_point started) {
+  Request& request = parser.request();
+  Incoming incoming{.reception = {}, .traits = traits};
+  Reception& reception = incoming.reception;
+  {
+    auto place = shared_.admission.try_enter(Clock::now());
+    if (!place) co_return co_await refuse(Got::kBusy, traits, started);
+    wire_.expire_never();
+    co_await shared_.pool.run([&] {
+      if (place->start(Clock::now())) {
+        reception = begin_receiving(request, traits, handler_, shared_.log);
+      } else {
+        reception.response = too_busy();
+      }
+    });
+  }
+  if (reception.response) {
+    co_return co_await refuse(*std::move(reception.response), traits, started);
+  }
+
+  BodyLease lease(shared_.budget);
+  const Got body = co_await read_body(parser, size_bytes_max, lease, &incoming);
+  if (body == Got::kRefused) {
+    co_return co_await refuse(*std::move(reception.response), traits, started);
+  }
+  if (body != Got::kRequest) co_return co_await refuse(body, traits, started);
+
+  const Framing framing{.http11 = parser.is_http11(), .keep_alive = parser.wants_keep_alive()};
+  co_await shared_.pool.run([&] {
+    finish_receiving(reception, request, traits, shared_.log);
+    finish(*reception.response, traits, shared_.cors);
+  });
+  co_return co_await send(*std::move(reception.response), traits, framing, started);
+}
+
+/// Gives what has been read to the receiver; false when it wants no more.
+Awaitable<bool> Connection::hand_on(RequestParser& parser, BodyLease& lease, Incoming& incoming) {
+  const std::string piece = parser.take_body();
+  // Writing to a disk may take its time, for which the client is not to blame.
+  wire_.expire_never();
+  co_await shared_.pool.run(
+      [&] { receive_piece(incoming.reception, piece, incoming.traits, shared_.log); });
+  wire_.expire_after(shared_.options.body_timeout);
+  lease.release();
+  co_return !incoming.reception.response.has_value();
 }
 
 Awaitable<Connection::Got> Connection::read_head(RequestParser& parser) {
@@ -127,10 +178,10 @@ Awaitable<bool> Connection::send_continue(RequestParser& parser) {
 }
 
 Awaitable<Connection::Got> Connection::read_body(RequestParser& parser, uint64_t size_bytes_max,
-                                                 BodyLease& lease) {
+                                                 BodyLease& lease, Incoming* incoming) {
   const uint64_t announced = parser.announced_size_bytes().value_or(0);
   if (announced > size_bytes_max) co_return Got::kBodyTooLarge;
-  if (!lease.could_grow(announced)) co_return Got::kBusy;
+  if (!lease.could_grow(incoming == nullptr ? announced : kPieceBytes)) co_return Got::kBusy;
   parser.limit_body(size_bytes_max);
   if (!co_await send_continue(parser)) co_return Got::kNothing;
 
@@ -141,7 +192,11 @@ Awaitable<Connection::Got> Connection::read_body(RequestParser& parser, uint64_t
     const Status status = parser.parse_body(buffer_);
     const size_t now = parser.body_size_bytes();
     if (!lease.grow(now - before)) co_return Got::kBusy;
-    if (status == Status::kDone) break;
+    const bool done = status == Status::kDone;
+    if (incoming != nullptr && (done || parser.request().body.size() >= kPieceBytes)) {
+      if (!co_await hand_on(parser, lease, *incoming)) co_return Got::kRefused;
+    }
+    if (done) break;
     if (status == Status::kBodyTooLarge) co_return Got::kBodyTooLarge;
     if (status != Status::kNeedsMore) co_return Got::kMalformed;
     if (now - paced >= kPaceBytes) {
@@ -210,6 +265,7 @@ Awaitable<bool> Connection::refuse(Got reason, const RequestTraits& traits,
   Response response;
   switch (reason) {
     case Got::kRequest:
+    case Got::kRefused:
     case Got::kNothing:
       co_return false;
     case Got::kMalformed:
@@ -225,6 +281,11 @@ Awaitable<bool> Connection::refuse(Got reason, const RequestTraits& traits,
       response = too_busy();
       break;
   }
+  co_return co_await refuse(std::move(response), traits, started);
+}
+
+Awaitable<bool> Connection::refuse(Response response, const RequestTraits& traits,
+                                   Clock::time_point started) {
   finish(response, traits, shared_.cors);
   const Framing framing{.http11 = true, .keep_alive = false};
   co_await send(std::move(response), traits, framing, started);

@@ -15,6 +15,7 @@
 #include "server/cors.h"
 #include "server/forwarded.h"
 #include "server/io_thread.h"
+#include "server/receiving.h"
 #include "server/request_parser.h"
 #include "server/response_head.h"
 #include "server/server.h"
@@ -52,19 +53,38 @@ class Connection {
   using Status = RequestParser::Status;
 
   /// How reading a request ended.
-  enum class Got { kRequest, kNothing, kMalformed, kHeadTooLarge, kBodyTooLarge, kBusy };
+  enum class Got {
+    kRequest,
+    kNothing,
+    kMalformed,
+    kHeadTooLarge,
+    kBodyTooLarge,
+    kBusy,
+    kRefused  ///< by the receiver of the body, which has an answer
+  };
+
+  /// A body that is handed on as it comes.
+  struct Incoming {
+    Reception reception;
+    const RequestTraits& traits;
+  };
 
   Awaitable<bool> wait_for_request(bool first);
   Awaitable<bool> serve_one();
   Awaitable<Got> read_head(RequestParser& parser);
-  Awaitable<Got> read_body(RequestParser& parser, uint64_t size_bytes_max, BodyLease& lease);
+  Awaitable<Got> read_body(RequestParser& parser, uint64_t size_bytes_max, BodyLease& lease,
+                           Incoming* incoming);
   Awaitable<bool> send_continue(RequestParser& parser);
   Awaitable<Response> respond(Request request, const RequestTraits& traits,
                               uint64_t body_size_bytes_max, BodyLease& lease);
   Awaitable<bool> turn_away(RequestParser& parser, const RequestTraits& traits,
                             Clock::time_point started);
   Awaitable<bool> skip_body(RequestParser& parser);
+  Awaitable<bool> serve_receiving(RequestParser& parser, const RequestTraits& traits,
+                                  uint64_t size_bytes_max, Clock::time_point started);
+  Awaitable<bool> hand_on(RequestParser& parser, BodyLease& lease, Incoming& incoming);
   Awaitable<bool> refuse(Got reason, const RequestTraits& traits, Clock::time_point started);
+  Awaitable<bool> refuse(Response response, const RequestTraits& traits, Clock::time_point started);
   Awaitable<bool> send(Response response, const RequestTraits& traits, Framing framing,
                        Clock::time_point started);
   Awaitable<bool> send_stream(Response& response, const RequestTraits& traits, std::string head,

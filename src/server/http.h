@@ -77,4 +77,18 @@ struct Response {
   std::string route;                   ///< the pattern that matched, for the access log only
 };
 
+/// Takes a request's body as it comes, for bodies too large to hold in memory. Called by one thread
+/// at a time; destroyed without finish() when the body does not come to its end.
+class BodyReceiver {
+ public:
+  virtual ~BodyReceiver() = default;
+
+  /// The next bytes. A response ends the reading: it is sent, and the connection closed.
+  virtual std::optional<Response> receive(std::string_view bytes) = 0;
+
+  /// The answer, once all of the body has been received. `request` is the one that the receiver was
+  /// made for; its body is empty.
+  virtual Response finish(const Request& request) = 0;
+};
+
 }  // namespace tideway::server

@@ -119,11 +119,13 @@ void RequestParser::on_header_impl(Error&) { head_done_ = true; }
 
 size_t RequestParser::on_body_impl(View bytes, Error&) {
   if (!discarding_) request_.body.append(bytes);
+  body_size_bytes_ += bytes.size();
   return bytes.size();
 }
 
 size_t RequestParser::on_chunk_body_impl(uint64_t, View bytes, Error&) {
   if (!discarding_) request_.body.append(bytes);
+  body_size_bytes_ += bytes.size();
   return bytes.size();
 }
 

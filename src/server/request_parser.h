@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "server/http.h"
 
@@ -29,7 +30,9 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
 
   bool has_body() const { return !is_done(); }  ///< false again when all of it has been read
   std::optional<uint64_t> announced_size_bytes() const;
-  size_t body_size_bytes() const { return request_.body.size(); }
+  size_t body_size_bytes() const { return body_size_bytes_; }  ///< read so far
+  /// The part of the body that was read since the last call.
+  std::string take_body() { return std::exchange(request_.body, {}); }
   bool expects_continue() const;
   bool is_http11() const { return version_ >= 11; }
   bool wants_keep_alive() const { return keep_alive(); }
@@ -58,6 +61,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
 
   const uint32_t header_size_bytes_max_;
   size_t head_size_bytes_ = 0;
+  size_t body_size_bytes_ = 0;
   int version_ = 11;
   bool head_done_ = false;
   bool discarding_ = false;

@@ -35,6 +35,16 @@ std::string_view strip_dataservices(std::string_view path) {
   return path;
 }
 
+Route receiving_route(Route route) {
+  route.handle = [receive = route.receive](const Request& request) -> Response {
+    auto receiver = receive(request);
+    if (!receiver) return std::move(receiver.error());
+    if (auto refusal = (*receiver)->receive(request.body)) return *std::move(refusal);
+    return (*receiver)->finish(request);
+  };
+  return route;
+}
+
 Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
   for (Route& route : routes_) {
     route.method = to_upper(route.method);

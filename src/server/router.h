@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +25,13 @@ struct Route {
   bool dataservices;  ///< also reachable under /dataservices
   uint64_t body_size_bytes_max;
   std::function<Response(const Request&)> handle;
+  /// Where set, it takes the body piece by piece, and `handle` is not called (receiving_route()).
+  std::function<std::expected<std::unique_ptr<BodyReceiver>, Response>(const Request&)> receive =
+      {};
 };
+
+/// The same with a `handle` for callers that have the whole body at hand.
+Route receiving_route(Route route);
 
 /// Paths are compared as sent: no decoding, no case folding, a trailing slash counts. A variable
 /// is a run of characters up to the next '/', in family P also up to the next '.'; it may be empty

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@
 
 namespace tideway::server {
 
-/// What answers requests. Both functions are called from many threads at once.
+/// What answers requests. All functions are called from many threads at once.
 class Handler {
  public:
   virtual ~Handler() = default;
@@ -23,6 +24,15 @@ class Handler {
   /// The largest body that `method path` accepts, asked before the body is read; a larger one is
   /// answered 413 without reading it.
   virtual uint64_t body_size_bytes_max(std::string_view method, std::string_view path) const = 0;
+
+  /// Whether receive() is to be asked for requests of this kind; must not block.
+  virtual bool receives_body(std::string_view, std::string_view) const { return false; }
+
+  /// What takes the body of a request whose head is this, piece by piece, instead of handle(). A
+  /// refusal is sent without reading the body.
+  virtual std::expected<std::unique_ptr<BodyReceiver>, Response> receive(Request&) {
+    return nullptr;  // never asked
+  }
 
   virtual Response handle(Request request) = 0;
 };

@@ -18,7 +18,8 @@ inline constexpr const char* kPassword = "correct-horse";
 
 class E2eTest : public testing::Test {
  protected:
-  explicit E2eTest(std::vector<std::string> flags = {}) : flags_(std::move(flags)) {
+  explicit E2eTest(std::vector<std::string> flags = {}, std::vector<std::string> environment = {})
+      : flags_(std::move(flags)), environment_(std::move(environment)) {
     // No server runs yet, so this opens the store itself.
     user_id_ = add_user(data_dir(), kEmail, kPassword);
     start();
@@ -57,7 +58,7 @@ class E2eTest : public testing::Test {
 
   /// For what is done to the data while no server runs; `client` comes back with its token.
   void start() {
-    daemon_ = std::make_unique<Daemon>(data_dir(), flags_);
+    daemon_ = std::make_unique<Daemon>(data_dir(), flags_, environment_);
     client_ = std::make_unique<ApiClient>(daemon_->port());
   }
 
@@ -66,6 +67,7 @@ class E2eTest : public testing::Test {
  private:
   TemporaryDirectory directory_;
   std::vector<std::string> flags_;
+  std::vector<std::string> environment_;
   std::string logs_;
   std::unique_ptr<Daemon> daemon_;
   std::unique_ptr<ApiClient> client_;

@@ -48,10 +48,17 @@ class Gate {
 class TestHandler final : public Handler {
  public:
   uint64_t body_size_bytes_max(std::string_view, std::string_view path) const override {
-    return path == "/big" ? 64 << 20 : 1000;
+    return path == "/big" || path == "/receive" ? 64 << 20 : 1000;
   }
   Response handle(Request request) override {
     return on_request ? on_request(std::move(request)) : echo(request);
+  }
+
+  bool receives_body(std::string_view, std::string_view path) const override {
+    return on_receive && path.starts_with("/receive");
+  }
+  std::expected<std::unique_ptr<BodyReceiver>, Response> receive(Request& request) override {
+    return on_receive(request);
   }
 
   static Response text(std::string body) {
@@ -65,6 +72,7 @@ class TestHandler final : public Handler {
   }
 
   std::function<Response(Request)> on_request;  ///< to be set before the server starts
+  std::function<std::expected<std::unique_ptr<BodyReceiver>, Response>(const Request&)> on_receive;
 };
 
 class ServerTest : public testing::Test {
