@@ -2,7 +2,7 @@
 # missing gets installed. The real build is CMakeLists.txt; its variants are in CMakePresets.json.
 
 JOBS ?= $(shell nproc)
-STAGES := release tidy $(if $(wildcard api/openapi.yaml),contract) asan tsan
+STAGES := release tidy $(if $(wildcard api/openapi.yaml),contract) fuzz asan tsan
 
 # Debian 12's ThreadSanitizer cannot cope with the address randomisation of newer kernels.
 FIXED_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
@@ -10,7 +10,7 @@ FIXED_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 CTEST := $(FIXED_ADDRESSES) ctest --parallel $(JOBS) --output-on-failure
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test $(STAGES:%=test-%) soak bench fmt lint clean print-stages
+.PHONY: help build run test $(STAGES:%=test-%) fuzz soak bench fmt lint clean print-stages
 
 # Stages follow one another: each one already uses all processors.
 .NOTPARALLEL:
@@ -34,7 +34,7 @@ test: $(STAGES:%=test-%)
 ## make test-release   unit and vector tests, optimised build
 test-release: configure-release
 	cmake --build --preset release --parallel $(JOBS)
-	@$(call run_tests,release,release,--label-exclude 'tidy|openapi')
+	@$(call run_tests,release,release,--label-exclude 'tidy|openapi'); status=$$?; $(show_vectors); exit $$status
 
 ## make test-tidy      layers, lengths and spelling of the source tree
 test-tidy: configure-release
@@ -45,14 +45,21 @@ test-tidy: configure-release
 test-contract: configure-release
 	@$(call run_tests,contract,release,--label-regex openapi)
 
-## make test-asan      unit and vector tests under AddressSanitizer and UBSan
+## make test-fuzz      random bodies against the record library, for FUZZ_SECONDS (60)
+FUZZ_SECONDS ?= 60
+test-fuzz: configure-fuzz
+	cmake --preset fuzz -DTIDEWAY_FUZZ_SECONDS=$(FUZZ_SECONDS)
+	cmake --build --preset fuzz --parallel $(JOBS) --target tideway_record_fuzz
+	@$(call run_tests,fuzz,fuzz)
+
+## make test-asan      what reads foreign bytes, under AddressSanitizer and UBSan
 test-asan: configure-asan
-	cmake --build --preset asan --parallel $(JOBS)
+	cmake --build --preset asan --parallel $(JOBS) --target tideway_tests
 	@$(call run_tests,asan,asan)
 
-## make test-tsan      unit and vector tests under ThreadSanitizer
+## make test-tsan      what has threads, under ThreadSanitizer
 test-tsan: configure-tsan
-	$(FIXED_ADDRESSES) cmake --build --preset tsan --parallel $(JOBS)
+	$(FIXED_ADDRESSES) cmake --build --preset tsan --parallel $(JOBS) --target tideway_tests
 	@$(call run_tests,tsan,tsan)
 
 configure-%:
@@ -63,6 +70,12 @@ configure-%:
 # AddressSanitizer makes frames several times larger; JSON may nest 10,000 deep.
 run_tests = echo "== $(1)"; ulimit -s 65536; mkdir -p build/reports && rm -f build/reports/$(1).xml && \
   $(CTEST) --preset $(2) $(3) --no-tests=error --output-junit $(CURDIR)/build/reports/$(1).xml
+
+## make fuzz      the same as test-fuzz
+fuzz: test-fuzz
+
+# The contract tests say how many vectors of each type match.
+show_vectors = grep -h 'vectors match' build/release/Testing/Temporary/LastTest.log
 
 ## make soak      the random tests for longer: a million requests against the model
 soak: configure-release

@@ -25,6 +25,7 @@
 #include "api/profiles.h"
 #include "api/request_limits.h"
 #include "api/restricted_tokens.h"
+#include "api/schemas.h"
 #include "api/sharing.h"
 #include "api/users.h"
 #include "api/utility.h"
@@ -173,7 +174,7 @@ class RoutedApplication : public Application {
     auto oidc = oidc_ ? oidc_->routes() : std::vector<server::Route>();
     for (auto more :
          {auth_.routes(), users_.routes(), sharing_api_.routes(), profiles_api_.routes(),
-          restricted_tokens_api_.routes(), client_extra_routes(tokens, platform_),
+          restricted_tokens_api_.routes(), client_extra_routes(tokens, platform_), schema_routes(),
           data_sets_api_.routes(), data_sources_api_.routes(), fetch_.routes(), export_.routes(),
           messages_.routes(), blobs_api_.routes(), device_logs_.routes(), std::move(oidc)}) {
       routes.insert(routes.end(), std::make_move_iterator(more.begin()),

@@ -103,6 +103,7 @@ int run(int argc, const char* const* argv) {
   add_validate_command(app, action);
   add_audit_command(app, action);
   add_bench_command(app, action);
+  add_schema_command(app, action);
   app.add_subcommand("help", "print this page, or that of the command named behind it");
   if (argc > 1 && std::string_view(argv[1]) == "help") {
     return print_help(app, {argv + 2, argv + argc});

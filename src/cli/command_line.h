@@ -24,6 +24,7 @@ inline constexpr int kUsage = 2;    ///< command line or configuration refused
 void add_bench_command(CLI::App& parent, Action& action);
 void add_serve_command(CLI::App& parent, Action& action);
 void add_user_command(CLI::App& parent, Action& action);
+void add_schema_command(CLI::App& parent, Action& action);
 void add_validate_command(CLI::App& parent, Action& action);
 void add_audit_command(CLI::App& parent, Action& action);
 

@@ -61,12 +61,18 @@ void parse_metadata(const Field& field, Element element, const Path& path, Parsi
   value.present = true;
 }
 
+/// Whether a length is within `max`; if not, it is reported.
+bool is_length_within(size_t length, size_t max, const Path& path, Report& report) {
+  if (length <= max) return true;
+  report.bad_length(path, length, fmt::format("less than or equal to {}", max));
+  return false;
+}
+
 /// The number of items, unless there are so many that reading them is refused.
 std::optional<size_t> checked_size(const array& elements, const Path& path, Report& report) {
   const size_t size = json::size(elements);
-  if (size <= kArrayItemsMax) return size;
-  report.bad_length(path, size, fmt::format("less than or equal to {}", kArrayItemsMax));
-  return std::nullopt;
+  if (!is_length_within(size, kArrayItemsMax, path, report)) return std::nullopt;
+  return size;
 }
 
 /// A string array: null and, after an error, other kinds read as "".
@@ -77,6 +83,7 @@ void parse_strings(const array& elements, const Path& path, Parsing& parsing, Va
     item.present = true;
     if (element.is_string()) {
       item.text = element.get_string().value_unsafe();
+      is_length_within(item.text.size(), kStringBytesMax, Path(path, i), parsing.report);
     } else if (!element.is_null()) {
       parsing.report.type_is_not(Path(path, i), "string", element);
     }
@@ -136,6 +143,7 @@ void parse_map(const Field& field, Element element, const Path& path, Parsing& p
   std::vector<std::pair<std::string_view, Element>> members;
   const simdjson::dom::object object = element.get_object().value_unsafe();
   for (const auto [key, item] : object) members.emplace_back(key, item);
+  if (!is_length_within(members.size(), kArrayItemsMax, path, parsing.report)) return;
   std::ranges::stable_sort(members, {}, [](const auto& member) { return member.first; });
   // Of equal keys the last counts.
   const auto doubled = std::unique(members.rbegin(), members.rend(),
@@ -149,6 +157,8 @@ void parse_map(const Field& field, Element element, const Path& path, Parsing& p
   for (size_t i = 0; i < members.size(); ++i) {
     const auto& [key, item] = members[i];
     keys[i] = key;
+    // The key itself would be too long to show.
+    if (!is_length_within(key.size(), kStringBytesMax, path, parsing.report)) continue;
     if (item.is_null()) continue;
     const Path at(path, key);
     if (field.kind() == Kind::kObjectMap) {
@@ -162,7 +172,7 @@ void parse_map(const Field& field, Element element, const Path& path, Parsing& p
 void parse_string(Element element, const Path& path, Parsing& parsing, Value& value) {
   if (!element.is_string()) return parsing.report.type_is_not(path, "string", element);
   value.text = element.get_string().value_unsafe();
-  value.present = true;
+  value.present = is_length_within(value.text.size(), kStringBytesMax, path, parsing.report);
 }
 
 void parse_boolean(Element element, const Path& path, Parsing& parsing, Value& value) {

@@ -11,9 +11,13 @@
 
 namespace tideway::record {
 
-/// An array inside a record with more items than this is refused unread: length-out-of-range. No
-/// documented record comes near it.
+/// An array or map inside a record with more items than this is refused unread:
+/// length-out-of-range. No documented record comes near it.
 inline constexpr size_t kArrayItemsMax = 100'000;
+
+/// A string of more bytes than this, also as an item of an array or a key of a map, is refused:
+/// length-out-of-range. What has a limit of its own is checked against that, too.
+inline constexpr size_t kStringBytesMax = size_t{1} << 20;
 
 struct Parsing {
   Arena& arena;

@@ -1,5 +1,7 @@
 #include "record/record_types.h"
 
+#include <algorithm>
+
 #include "record/schema/alert.h"
 #include "record/schema/basal.h"
 #include "record/schema/blood.h"
@@ -47,6 +49,19 @@ const Dispatch& record_types() {
       },
   };
   return dispatch;
+}
+
+const Dispatch::Case* find_record_type(std::string_view name) {
+  const auto& cases = record_types().cases;
+  const auto found = std::ranges::find(cases, name, &Dispatch::Case::value);
+  return found == cases.end() ? nullptr : &*found;
+}
+
+std::vector<std::string_view> record_type_names() {
+  std::vector<std::string_view> names;
+  for (const Dispatch::Case& option : record_types().cases) names.push_back(option.value);
+  std::ranges::sort(names);
+  return names;
 }
 
 }  // namespace tideway::record

@@ -18,17 +18,17 @@ void validate_value(const Field& field, const Value& value, const CheckContext& 
 class Starts {
  public:
   void check(const Value& item, bool first, const Path& path, Report& report) {
-    constexpr double kDayMilliseconds = 86'400'000;
+    constexpr auto kStartMax = static_cast<double>(kScheduleStartMax);
     const Value* const start = item.object().find("start");
     const Path at(path, "start");
     if (start == nullptr) {
       report.not_exists(at);
     } else if (minimum_ == 0) {
       if (start->number != 0) report.out_of_range(at, shown(*start), "equal to 0");
-    } else if (start->number < minimum_ || start->number > kDayMilliseconds) {
+    } else if (start->number < minimum_ || start->number > kStartMax) {
       report.out_of_range(
           at, shown(*start),
-          fmt::format("between {} and {}", plain_number(minimum_), plain_number(kDayMilliseconds)));
+          fmt::format("between {} and {}", plain_number(minimum_), plain_number(kStartMax)));
     }
     if (first) {
       minimum_ = 1;
@@ -74,11 +74,10 @@ void validate_map(const Field& field, const Value& value, const CheckContext& ou
 }
 
 void validate_metadata(const Value& value, const Path& path, Report& report) {
-  constexpr size_t kSizeBytesMax = 4096;
   if (value.text == "{}") {
     report.empty_value(path);
-  } else if (value.text.size() > kSizeBytesMax) {
-    report.bad_size(path, value.text.size(), kSizeBytesMax);
+  } else if (value.text.size() > kMetadataBytesMax) {
+    report.bad_size(path, value.text.size(), kMetadataBytesMax);
   }
 }
 

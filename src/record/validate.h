@@ -7,6 +7,12 @@
 
 namespace tideway::record {
 
+/// A free-form object may take this many bytes as it is stored.
+inline constexpr size_t kMetadataBytesMax = 4096;
+
+/// The last `start` of a schedule: the milliseconds of a day.
+inline constexpr int64_t kScheduleStartMax = 86'400'000;
+
 /// What a check sees: an object, the record around it, and where to report.
 struct CheckContext {
   const ObjectValue& object;

@@ -208,6 +208,29 @@ TEST_F(DifferencesTest, AnArrayOfTooManyItemsIsRefusedUnread) {
   EXPECT_THAT(response.body, HasSubstr(R"({"pointer":"/0/tags"})"));
 }
 
+TEST_F(DifferencesTest, AStringOfTooMuchTextIsRefused) {
+  open(kNone);
+  const std::string longest(size_t{1} << 20, 'x');
+  EXPECT_EQ(add("[" + cbg(R"(,"deviceId":")" + longest + '"') + "]").status, 200);
+  const Response response = add("[" + cbg(R"(,"deviceId":")" + longest + "x\"") + "]");
+  EXPECT_EQ(response.status, 400);
+  EXPECT_THAT(response.body, StartsWith(R"({"code":"length-out-of-range")"));
+  EXPECT_THAT(response.body, HasSubstr("length 1048577 is not less than or equal to 1048576"));
+  EXPECT_THAT(response.body, HasSubstr(R"({"pointer":"/0/deviceId"})"));
+}
+
+TEST_F(DifferencesTest, AMapOfTooManyMembersIsRefused) {
+  open(kNone);
+  std::string schedules = R"({"x0":[])";
+  for (size_t i = 1; i <= 100'000; ++i) schedules += ",\"x" + std::to_string(i) + "\":[]";
+  const Response response =
+      add(R"([{"type":"pumpSettings","time":"2025-01-06T10:00:00Z","basalSchedules":)" + schedules +
+          "}}]");
+  EXPECT_EQ(response.status, 400);
+  EXPECT_THAT(response.body, HasSubstr("length 100001 is not less than or equal to 100000"));
+  EXPECT_THAT(response.body, HasSubstr(R"({"pointer":"/0/basalSchedules"})"));
+}
+
 TEST_F(DifferencesTest, MoreErrorsThanAnybodyReadsAreLeftOut) {
   open(kNone);
   const Response response = add(array_of(10'001, "7"));

@@ -96,6 +96,44 @@ TEST_F(CliTest, HelpAndVersion) {
   EXPECT_EQ(run(tideway({"help", "sevre"})).exit_code, 2);
 }
 
+TEST_F(CliTest, SchemasArePrinted) {
+  const Outcome types = run(tideway({"schema"}));
+  EXPECT_EQ(types.exit_code, 0);
+  EXPECT_THAT(types.out, HasSubstr("cbg\n"));
+  const Outcome table = run(tideway({"schema", "cbg"}));
+  EXPECT_EQ(table.exit_code, 0);
+  EXPECT_THAT(table.out, HasSubstr("0 to 1000 for \"mg/dL\""));
+  const Outcome json = run(tideway({"schema", "cbg", "--json"}));
+  EXPECT_EQ(json.exit_code, 0);
+  EXPECT_THAT(json.out, HasSubstr("https://json-schema.org/draft/2020-12/schema"));
+  const Outcome unknown = run(tideway({"schema", "cgb"}));
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'cbg'?"));
+}
+
+TEST_F(CliTest, ValidateSaysWhatAnUploadWouldDo) {
+  const auto validate = [](std::vector<std::string> arguments, std::string input) {
+    arguments.insert(arguments.begin(), "validate");
+    Command command = tideway(std::move(arguments));
+    command.input = std::move(input);
+    return run(command);
+  };
+  const std::string good =
+      R"([{"type":"cbg","time":"2025-01-06T10:00:00Z","units":"mg/dL","value":112}])";
+  const Outcome records = validate({"-"}, good);
+  EXPECT_EQ(records.exit_code, 0) << records.err;
+  EXPECT_THAT(records.out, HasSubstr(R"("value":6.21684)"));
+  const Outcome errors = validate({}, R"([{"type":"cbg"}])");
+  EXPECT_NE(errors.exit_code, 0);
+  EXPECT_THAT(errors.out + errors.err, HasSubstr(R"("pointer":"/0/)"));
+  const Outcome lines = validate({"--lines"},
+                                 "{\"name\":\"a\",\"request\":\"[]\"}\n"
+                                 "{\"name\":\"b\",\"request_base64\":\"W10=\"}\n");
+  EXPECT_EQ(lines.exit_code, 0) << lines.err;
+  EXPECT_THAT(lines.out, HasSubstr(R"({"name":"a","status":200)"));
+  EXPECT_THAT(lines.out, HasSubstr(R"({"name":"b","status":200)"));
+}
+
 TEST_F(CliTest, TheDemoWorksAtOnce) {
   Daemon daemon(data_dir(), {"--demo"});
   std::ifstream file(std::filesystem::path(data_dir()) / "demo-password");

@@ -117,8 +117,8 @@ TEST_F(SpreadsheetTest, LibreOfficeReadsWhatWasWritten) {
                           "mg/dL,-480,,,,1,,\"{\"\"a\"\":1}\",\"[{\"\"code\"\":\"\"x/y\"\"}]\""));
   const auto schedules = sheet("Basal Schedules");
   ASSERT_EQ(schedules.size(), 4u);
-  EXPECT_THAT(schedules[3], HasSubstr(",std,std,"));
-  EXPECT_THAT(schedules[3], HasSubstr("12:00"));
+  // Noon: LibreOffice does not know Excel's format for the system's time of day.
+  EXPECT_THAT(schedules[3], HasSubstr(",std,std,25569.5,0.75,"));
   EXPECT_THAT(sheet("BG Targets"), Contains(HasSubstr(",90,126,")));
   EXPECT_THAT(sheet("Insulin Sensitivities"), Contains(HasSubstr(",45,mg/dL,grams,")));
   EXPECT_THAT(sheet("Food"), Contains(HasSubstr("food,\"a \"\"b\"\" <c> & \uFFFD = é\","

@@ -296,13 +296,18 @@ TEST(Reader, RefusesArraysThatAreTooLong) {
 }
 
 TEST(Reader, ARecordOfTooMuchTextIsRefused) {
-  const std::string device(kRecordTextBytesMax, 'd');
-  const Lines errors = errors_of(
-      R"([{"type":"cbg","units":"mmol/L","value":5,"time":"2024-03-10T08:05:00Z","deviceId":")" +
-      device + "\"}]");
+  // Of many strings, since one alone may not be that long.
+  std::string schedules = R"("a":[{"start":0,"rate":1}])";
+  for (size_t i = 0; i < 17; ++i) {
+    schedules += ",\"" + std::string(kStringBytesMax - 1, static_cast<char>('b' + i)) +
+                 R"(":[{"start":0,"rate":1}])";
+  }
+  const Lines errors = errors_of(R"([{"type":"pumpSettings","time":"2024-03-10T08:05:00Z",)"
+                                 R"("activeSchedule":"a","basalSchedules":{)" +
+                                 schedules + "}}]");
   ASSERT_EQ(errors.size(), 1u);
   EXPECT_TRUE(errors.at(0).ends_with("is not less than or equal to 16777216")) << errors.at(0);
-  EXPECT_TRUE(errors.at(0).starts_with("/0 size 16777"));
+  EXPECT_TRUE(errors.at(0).starts_with("/0 size 17826"));
 }
 
 TEST(Reader, GivesAtMostSoManyErrors) {
