@@ -234,7 +234,8 @@ store::Result<std::unique_ptr<Application>> Application::open(store::Store& stor
   if (!options.blob_directory.empty()) {
     const auto recovered = blobs->recover();
     if (!recovered) return std::unexpected(recovered.error());
-    if (*recovered > 0) spdlog::info("cleared up after {} interrupted uploads", *recovered);
+    // Not louder: the first line that a start prints is the address.
+    if (*recovered > 0) spdlog::debug("cleared up after {} interrupted uploads", *recovered);
   }
   return std::make_unique<RoutedApplication>(store, accounts, tokens, std::move(*data_sets),
                                              std::move(blobs), options);
