@@ -1,11 +1,33 @@
 #include "dataset/identities.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace tideway::dataset {
 
-bool Identities::contain(const store::IdentityHash& hash) const {
-  return std::ranges::binary_search(hashes, hash);
+size_t IdentitySet::find(const store::IdentityHash& hash) const {
+  uint64_t start = 0;  // the hash is a SHA-256: any part of it is as good as another
+  std::memcpy(&start, hash.data(), sizeof start);
+  size_t at = start & (places_.size() - 1);
+  while (places_[at] != 0 && hashes_[places_[at] - 1] != hash) at = (at + 1) & (places_.size() - 1);
+  return at;
+}
+
+void IdentitySet::grow() {
+  places_.assign(std::max<size_t>(64, 2 * places_.size()), 0);
+  for (uint32_t i = 0; i < hashes_.size(); ++i) places_[find(hashes_[i])] = i + 1;
+}
+
+void IdentitySet::insert(const store::IdentityHash& hash) {
+  if (2 * hashes_.size() >= places_.size()) grow();
+  const size_t at = find(hash);
+  if (places_[at] != 0) return;
+  hashes_.push_back(hash);
+  places_[at] = static_cast<uint32_t>(hashes_.size());
+}
+
+bool IdentitySet::contains(const store::IdentityHash& hash) const {
+  return !empty() && places_[find(hash)] != 0;
 }
 
 bool Identities::may_be_in(const store::BlockSummary& summary) const {
@@ -31,13 +53,12 @@ store::Result<Identities> collect_identities(Edit& edit, std::string_view upload
       if (hash == nullptr || (*mask)->is_gone(slot)) continue;
       const std::string_view device = (*block)->device_id(slot);
       if (!device_id.empty() && device != device_id) continue;
-      found.hashes.push_back(*hash);
+      found.hashes.insert(*hash);
       if (!found.device_ids.contains(device)) found.device_ids.emplace(device);
       found.time_first_ms = std::min(found.time_first_ms, (*block)->time_ms(slot));
       found.time_last_ms = std::max(found.time_last_ms, (*block)->time_ms(slot));
     }
   }
-  std::ranges::sort(found.hashes);
   return found;
 }
 

@@ -14,13 +14,28 @@
 
 namespace tideway::dataset {
 
+/// Identities by their hashes. Closing a backlog asks for each record of the one before, so it is
+/// an open table: one look into memory, where a search in order would take seventeen.
+class IdentitySet {
+ public:
+  void insert(const store::IdentityHash& hash);
+  bool contains(const store::IdentityHash& hash) const;
+  bool empty() const { return hashes_.empty(); }
+
+ private:
+  /// Where the hash is, or the free place where it would go.
+  size_t find(const store::IdentityHash& hash) const;
+  void grow();
+
+  std::vector<store::IdentityHash> hashes_;
+  std::vector<uint32_t> places_;  ///< index in hashes_ plus one, 0 where free; a power of two
+};
+
 struct Identities {
-  std::vector<store::IdentityHash> hashes;        ///< ascending
+  IdentitySet hashes;
   std::set<std::string, std::less<>> device_ids;  ///< of the records that have them
   int64_t time_first_ms = std::numeric_limits<int64_t>::max();
   int64_t time_last_ms = std::numeric_limits<int64_t>::min();
-
-  bool contain(const store::IdentityHash& hash) const;
 
   /// Whether a block can hold records equal to one of them: equal hashes imply equal time and
   /// device.

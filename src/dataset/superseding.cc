@@ -56,7 +56,7 @@ store::Result<void> for_each_equal(Edit& edit, const Candidate& candidate,
   if (!mask) return std::unexpected(mask.error());
   for (uint32_t slot = 0; slot < (*block)->count(); ++slot) {
     const store::IdentityHash* const hash = (*block)->identity(slot);
-    if (hash != nullptr && !(*mask)->is_gone(slot) && identities.contain(*hash)) {
+    if (hash != nullptr && !(*mask)->is_gone(slot) && identities.hashes.contains(*hash)) {
       visit(**block, **mask, slot, *hash);
     }
   }

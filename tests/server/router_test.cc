@@ -44,6 +44,9 @@ struct Case {
   bool path_known = true;
 };
 
+/// The name of each test in a report.
+void PrintTo(const Case& given, std::ostream* out) { *out << given.method << ' ' << given.path; }
+
 class RouterTable : public testing::TestWithParam<Case> {};
 
 TEST_P(RouterTable, Finds) {

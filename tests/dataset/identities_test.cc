@@ -1,0 +1,49 @@
+#include "dataset/identities.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+namespace tideway::dataset {
+namespace {
+
+/// A hash whose first eight bytes, by which the set places it, say `start`.
+store::IdentityHash hash_of(uint64_t start, uint64_t rest) {
+  store::IdentityHash hash{};
+  std::memcpy(hash.data(), &start, sizeof start);
+  std::memcpy(hash.data() + sizeof start, &rest, sizeof rest);
+  return hash;
+}
+
+TEST(IdentitySet, IsEmptyAtFirst) {
+  const IdentitySet identities;
+  EXPECT_TRUE(identities.empty());
+  EXPECT_FALSE(identities.contains(hash_of(0, 0)));
+}
+
+TEST(IdentitySet, ContainsWhatWasInsertedAndNothingElse) {
+  IdentitySet identities;
+  for (uint64_t i = 0; i < 10'000; ++i) identities.insert(hash_of(i * 2, i));
+  for (uint64_t i = 0; i < 10'000; ++i) {
+    EXPECT_TRUE(identities.contains(hash_of(i * 2, i)));
+    EXPECT_FALSE(identities.contains(hash_of(i * 2 + 1, i)));
+    EXPECT_FALSE(identities.contains(hash_of(i * 2, i + 1)));
+  }
+}
+
+TEST(IdentitySet, TellsHashesApartThatBeginAlike) {
+  IdentitySet identities;
+  for (uint64_t i = 0; i < 200; ++i) identities.insert(hash_of(UINT64_MAX, i));
+  for (uint64_t i = 0; i < 200; ++i) EXPECT_TRUE(identities.contains(hash_of(UINT64_MAX, i)));
+  EXPECT_FALSE(identities.contains(hash_of(UINT64_MAX, 200)));
+}
+
+TEST(IdentitySet, TakesOneTwice) {
+  IdentitySet identities;
+  for (int i = 0; i < 1000; ++i) identities.insert(hash_of(7, 7));
+  EXPECT_TRUE(identities.contains(hash_of(7, 7)));
+  EXPECT_FALSE(identities.empty());
+}
+
+}  // namespace
+}  // namespace tideway::dataset
