@@ -6,8 +6,12 @@ namespace tideway::cli {
 
 dataset::SweepLimits sweep_limits(const Config& config) {
   constexpr int64_t kDayMs = int64_t{24} * 3600 * 1000;
-  return {.trash_kept_ms = config.deleted_days_kept * kDayMs,
-          .empty_sets_kept_ms = config.empty_set_days_kept * kDayMs};
+  dataset::SweepLimits limits{.trash_kept_ms = config.deleted_days_kept * kDayMs,
+                              .empty_sets_kept_ms = config.empty_set_days_kept * kDayMs};
+  if (config.superseded_days_kept > 0) {
+    limits.superseded_kept_ms = config.superseded_days_kept * kDayMs;
+  }
+  return limits;
 }
 
 std::string audit_directory(const Config& config) {

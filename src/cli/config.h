@@ -39,6 +39,7 @@ struct Config {
   uint32_t idle_timeout_s = 75;
   uint32_t deleted_days_kept = 30;
   uint32_t empty_set_days_kept = 7;
+  uint32_t superseded_days_kept = 0;  ///< 0: for ever
   uint32_t failed_logins_per_account_max = 10;
   uint32_t failed_logins_per_address_max = 100;
   uint32_t requests_per_minute_max = 60'000;  ///< 0: no limit

@@ -27,7 +27,8 @@ void Housekeeping::run(const std::stop_token& stop) {
     if (!swept) {
       spdlog::error("sweeping: {}", swept.error().message);
     } else if (*swept != dataset::Swept()) {
-      spdlog::info("swept {} deleted and {} empty data sets", swept->deletions, swept->empty_sets);
+      spdlog::info("swept {} deleted and {} empty data sets, {} superseded records",
+                   swept->deletions, swept->empty_sets, swept->superseded);
     }
     if (also_) also_();
     std::unique_lock lock(mutex_);

@@ -125,6 +125,12 @@ const std::array kSettings{
             .help = "days after which an open data set without a record is swept away",
             .min = 0,
             .max = kDaysMax},
+    Setting{
+        .key = "superseded_days_kept",
+        .member = &Config::superseded_days_kept,
+        .help = "days after which records that a later upload superseded are destroyed; 0: never",
+        .min = 0,
+        .max = kDaysMax},
     Setting{.key = "failed_logins_per_account_max",
             .member = &Config::failed_logins_per_account_max,
             .help = "wrong passwords for an account in 15 minutes; 0: no limit",

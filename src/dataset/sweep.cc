@@ -1,8 +1,14 @@
 #include "dataset/sweep.h"
 
+#include <utility>
+#include <vector>
+
 #include "dataset/all_sets.h"
+#include "dataset/blocks.h"
 #include "dataset/created_sets.h"
 #include "dataset/data_set.h"
+#include "dataset/data_sets.h"
+#include "dataset/edit.h"
 #include "dataset/keys.h"
 #include "dataset/removals.h"
 
@@ -52,8 +58,54 @@ void empty_trash(store::Transaction& transaction, DataSet& set) {
   put_set(transaction, set);
 }
 
+bool is_superseded_since(const Mask& mask, uint32_t slot, int64_t time_ms) {
+  return !mask.superseded_by(slot).empty() && *mask.changed_ms(slot) <= time_ms;
+}
+
+/// Destroys the records that have been superseded since `time_ms`, and says how many.
+store::Result<uint64_t> destroy_superseded(Edit& edit, int64_t time_ms) {
+  std::vector<std::pair<BlockName, std::vector<uint32_t>>> found;
+  const auto scanned = scan_masks(edit.transaction(), [&](BlockName name, const Mask& mask) {
+    std::vector<uint32_t> slots;
+    for (uint32_t slot = 0; slot < store::kBlockRecordsMax; ++slot) {
+      if (is_superseded_since(mask, slot, time_ms)) slots.push_back(slot);
+    }
+    if (!slots.empty()) found.emplace_back(std::move(name), std::move(slots));
+  });
+  if (!scanned) return std::unexpected(scanned.error());
+  uint64_t count = 0;
+  for (const auto& [name, slots] : found) {
+    const auto mask = edit.mask(name);
+    if (!mask) return std::unexpected(mask.error());
+    for (const uint32_t slot : slots) (*mask)->destroy(slot, edit.now_ms());
+    count += slots.size();
+  }
+  return count;
+}
+
+/// A step of its own, since it writes blocks anew.
+store::Result<uint64_t> sweep_superseded(store::Store& store, std::string_view user_id,
+                                         const store::IdCipher& cipher, int64_t kept_ms,
+                                         int64_t now_ms) {
+  uint64_t count = 0;
+  const auto updated =
+      store.update(user_id, [&](store::Transaction& transaction) -> store::Result<Outcome> {
+        Edit edit(transaction, cipher, now_ms);
+        const auto destroyed = destroy_superseded(edit, now_ms - kept_ms);
+        if (!destroyed) return std::unexpected(destroyed.error());
+        count = *destroyed;
+        if (count == 0) return Outcome::kAbandon;
+        const auto finished = edit.finish();
+        if (!finished) return std::unexpected(finished.error());
+        return Outcome::kCommit;
+      });
+  if (!updated) return std::unexpected(updated.error());
+  return count;
+}
+
 store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id,
-                                const SweepLimits& limits, int64_t now_ms) {
+                                const store::IdCipher& cipher, const SweepLimits& limits,
+                                int64_t now_ms) {
   Swept swept;
   const auto updated =
       store.update(user_id, [&](store::Transaction& transaction) -> store::Result<Outcome> {
@@ -69,7 +121,13 @@ store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id,
         return due->any() || *forgotten || *removed ? Outcome::kCommit : Outcome::kAbandon;
       });
   if (!updated) return std::unexpected(updated.error());
-  if (swept.deletions > 0) {
+  if (limits.superseded_kept_ms) {
+    const auto destroyed =
+        sweep_superseded(store, user_id, cipher, *limits.superseded_kept_ms, now_ms);
+    if (!destroyed) return std::unexpected(destroyed.error());
+    swept.superseded = *destroyed;
+  }
+  if (swept.deletions > 0 || swept.superseded > 0) {
     const auto reclaimed = store.reclaim(user_id);
     if (!reclaimed) return std::unexpected(reclaimed.error());
   }
@@ -80,17 +138,20 @@ store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id,
 
 store::Result<Swept> sweep(store::Store& store, const SweepLimits& limits, int64_t now_ms,
                            const std::function<bool()>& should_stop) {
+  const auto sets = DataSets::open(store);
+  if (!sets) return std::unexpected(sets.error());
   Swept total;
   store::Result<void> failure;
   const auto walked = store.partitions([&](std::string_view partition) {
     if (partition == store::kDirectoryPartition) return true;
-    const auto swept = sweep_user(store, partition, limits, now_ms);
+    const auto swept = sweep_user(store, partition, (*sets)->id_cipher(), limits, now_ms);
     if (!swept) {
       failure = std::unexpected(swept.error());
       return false;
     }
     total.deletions += swept->deletions;
     total.empty_sets += swept->empty_sets;
+    total.superseded += swept->superseded;
     return !should_stop();
   });
   if (!walked) return std::unexpected(walked.error());

@@ -51,8 +51,8 @@ class Space : public testing::Test {
     ASSERT_TRUE(store_->reclaim(kUser));
   }
 
-  void sweep_now() {
-    ASSERT_TRUE(sweep(*store_, {}, now_ms_, [] { return false; }));
+  void sweep_now(const SweepLimits& limits = {}) {
+    ASSERT_TRUE(sweep(*store_, limits, now_ms_, [] { return false; }));
   }
 
   /// What the tables take; the log is cut when they are written.
@@ -114,6 +114,25 @@ TEST_F(Space, OfADeviceThatIsTruncatedComesBack) {
   ASSERT_TRUE(sets_->close(kUser, next, kUser, now_ms_));
   ASSERT_NO_FATAL_FAILURE(wait_a_month());
   EXPECT_LT(bytes(), full / 20);
+}
+
+TEST_F(Space, OfSupersededRecordsComesBackOnlyWhenThatIsAskedFor) {
+  const auto upload_backlog = [&] {
+    random_.seed(1);  // the same records each time
+    const DataSet set = new_set(Deduplicator::kDeviceDeactivateHash);
+    const std::string id = sets_->create(set)->upload_id;
+    fill(id, "o");
+    ASSERT_TRUE(sets_->close(kUser, id, kUser, now_ms_));
+  };
+  ASSERT_NO_FATAL_FAILURE(upload_backlog());
+  const uint64_t once = bytes();
+  for (int i = 0; i < 3; ++i) ASSERT_NO_FATAL_FAILURE(upload_backlog());
+  ASSERT_EQ(visible(*store_).size(), kChunks * kChunkRecords);
+  ASSERT_NO_FATAL_FAILURE(wait_a_month());
+  EXPECT_GT(bytes(), once * 3) << "deleting the last set would bring them back";
+  sweep_now({.superseded_kept_ms = 30 * kDayMs});
+  EXPECT_EQ(visible(*store_).size(), kChunks * kChunkRecords);
+  EXPECT_LT(bytes(), once * 3 / 2);
 }
 
 }  // namespace

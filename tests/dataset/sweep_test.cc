@@ -26,9 +26,9 @@ class Sweep : public testing::Test {
     const SampleBatch batch('[' + records + ']');
     EXPECT_TRUE(sets_->add(kUser, id, batch.batch(), new_chunk(), ++now_ms_));
   }
-  Swept sweep_after_days(int days) {
+  Swept sweep_after_days(int days, const SweepLimits& limits = {}) {
     now_ms_ = kNoonMs + days * kDayMs;
-    return sweep(store_, {}, now_ms_, [] { return false; }).value();
+    return sweep(store_, limits, now_ms_, [] { return false; }).value();
   }
 
   store::MemoryStore store_;
@@ -90,6 +90,26 @@ TEST_F(Sweep, StopsWhenItIsTold) {
   EXPECT_EQ(swept->empty_sets, 1U);
   store_.fail_updates = true;
   EXPECT_FALSE(sweep(store_, {}, kNoonMs + 8 * kDayMs, [] { return false; }));
+}
+
+TEST_F(Sweep, SupersededRecordsAreDestroyedOnlyWhereThatIsAskedFor) {
+  const auto upload = [&](const std::string& records) {
+    const std::string id = create(Deduplicator::kDeviceDeactivateHash);
+    add(id, records);
+    EXPECT_TRUE(sets_->close(kUser, id, kUser, now_ms_));
+    return id;
+  };
+  upload(smbg("a", 0) + ',' + smbg("b", 5));
+  const std::string later = upload(smbg("c", 0));
+  ASSERT_EQ(visible(store_), (Names{"b", "c"}));
+  EXPECT_EQ(sweep_after_days(400), Swept());
+  const SweepLimits limits{.superseded_kept_ms = 100 * kDayMs};
+  EXPECT_EQ(sweep_after_days(99, limits), Swept());
+  EXPECT_EQ(sweep_after_days(101, limits), (Swept{.superseded = 1}));
+  EXPECT_EQ(sweep_after_days(102, limits), Swept());
+  EXPECT_EQ(visible(store_), (Names{"b", "c"}));
+  ASSERT_TRUE(sets_->remove_set(kUser, later, now_ms_));
+  EXPECT_EQ(visible(store_), (Names{"b"})) << "what was destroyed does not come back";
 }
 
 }  // namespace
