@@ -51,6 +51,7 @@ server::Options server_options(const Config& config, server::Handler& uploader) 
                  options.connections_max, config.connections_max);
   }
   options.queued_requests_max = config.queued_requests_max;
+  options.patient_requests_max = config.patient_requests_max;
   options.queue_wait_max = std::chrono::milliseconds(config.queue_wait_ms_max);
   options.header_size_bytes_max = config.header_size_kib_max << 10;
   options.bodies_in_flight_bytes_max = uint64_t{config.bodies_in_flight_mib_max} << 20;

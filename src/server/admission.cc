@@ -11,15 +11,19 @@ Admission::Place::~Place() {
 
 bool Admission::Place::start(TimePoint now) {
   const std::lock_guard lock(admission_->mutex_);
-  const TimePoint since = **waiting_;
+  const bool late = admission_->is_late(**waiting_, now, admission_->limits_.wait_max);
   admission_->waiting_.erase(*waiting_);
   waiting_.reset();
-  return now - since <= admission_->limits_.wait_max;
+  return !late;
+}
+
+bool Admission::is_late(TimePoint since, TimePoint now, std::chrono::milliseconds wait_max) const {
+  return waiting_.size() > limits_.patient_max && now - since > wait_max;
 }
 
 bool Admission::is_congested_locked(TimePoint now) const {
   if (admitted_ >= uint64_t{limits_.running_max} + limits_.waiting_max) return true;
-  return !waiting_.empty() && now - waiting_.front() > limits_.wait_max / 2;
+  return !waiting_.empty() && is_late(waiting_.front(), now, limits_.wait_max / 2);
 }
 
 bool Admission::is_congested(TimePoint now) const {

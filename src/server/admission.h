@@ -7,6 +7,9 @@
 // last is turned away without being served, so that no accepted request was late for its wait. How
 // fast the server happens to be does not have to be known for either.
 //
+// A few may wait as long as they must: the clients of a household, which wait for an answer before
+// they send anything else, are no overload, even when the disk pauses for a second.
+//
 // For all threads. The present time is passed in, so that a test has a clock of its own.
 #pragma once
 
@@ -26,6 +29,7 @@ class Admission {
   struct Limits {
     uint32_t running_max = 1;  ///< how many are served at a time
     uint32_t waiting_max = 0;  ///< how many more may wait
+    uint32_t patient_max = 0;  ///< so many may wait for however long
     std::chrono::milliseconds wait_max{500};
   };
 
@@ -60,6 +64,7 @@ class Admission {
 
  private:
   bool is_congested_locked(TimePoint now) const;
+  bool is_late(TimePoint since, TimePoint now, std::chrono::milliseconds wait_max) const;
 
   const Limits limits_;
   mutable std::mutex mutex_;

@@ -68,6 +68,7 @@ class Server::Impl {
   BodyBudget budget_{options_.bodies_in_flight_bytes_max};
   Admission admission_{{.running_max = std::max(1U, options_.worker_threads),
                         .waiting_max = options_.queued_requests_max,
+                        .patient_max = options_.patient_requests_max,
                         .wait_max = options_.queue_wait_max}};
   ConnectionCount count_{options_.connections_max};
   std::atomic<bool> stopping_{false};

@@ -54,6 +54,7 @@ struct Options {
   uint32_t connections_max = 16'000;
   uint32_t header_size_bytes_max = 1 << 20;
   uint32_t queued_requests_max = 1024;  ///< waiting for a worker; beyond it 503 with Retry-After
+  uint32_t patient_requests_max = 32;   ///< so many may wait longer than queue_wait_max
   uint64_t bodies_in_flight_bytes_max = 512ull << 20;  ///< sum of all bodies being held; then 503
   /// How long a request may wait for a worker; then 503. See admission.h.
   std::chrono::milliseconds queue_wait_max{500};

@@ -53,6 +53,20 @@ TEST(Admission, TurnsAwayThoseWhoWaitedTooLong) {
   EXPECT_TRUE(second->start(at(401)));
 }
 
+TEST(Admission, AFewMayWaitAsLongAsTheyMust) {
+  Admission admission(
+      {.running_max = 1, .waiting_max = 100, .patient_max = 2, .wait_max = milliseconds(400)});
+  auto first = admission.try_enter(at(0));
+  auto second = admission.try_enter(at(9000));
+  ASSERT_TRUE(second);
+  auto third = admission.try_enter(at(9000));
+  ASSERT_TRUE(third) << "two waited when it came";
+  EXPECT_FALSE(admission.try_enter(at(9001)));
+  EXPECT_FALSE(first->start(at(9001)));
+  EXPECT_TRUE(second->start(at(19'000)));
+  EXPECT_TRUE(third->start(at(19'000)));
+}
+
 TEST(Admission, ThoseWhoLeaveWithoutHavingBeenServedNoLongerWait) {
   Admission admission({.running_max = 1, .waiting_max = 2, .wait_max = milliseconds(400)});
   auto first = admission.try_enter(at(0));

@@ -14,6 +14,7 @@ class ServerOverload : public ServerTest {
  protected:
   ServerOverload() {
     options_.worker_threads = 1;
+    options_.patient_requests_max = 0;
     options_.queue_wait_max = milliseconds(20);
   }
 
