@@ -76,6 +76,10 @@ void Report::note(std::string text) {
   sections_.back().notes.push_back(std::move(text));
 }
 
+double Report::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+}
+
 std::string Report::json() const {
   std::string out = "{\"benchmark\":";
   append_json_string(out, name_);
@@ -83,7 +87,8 @@ std::string Report::json() const {
   append_json_string(out, date_);
   out += ",\"machine\":";
   append_json_string(out, machine_);
-  out += fmt::format(",\"load_average\":{:.2f},\"sections\":[", load_at_start_);
+  out += fmt::format(",\"load_average\":{:.2f},\"seconds\":{:.1f},\"sections\":[", load_at_start_,
+                     seconds());
   for (const Section& section : sections_) {
     if (&section != sections_.data()) out += ',';
     out += "{\"title\":";
@@ -120,7 +125,7 @@ bool Report::write(const std::string& directory) const {
     fmt::print(stderr, "cannot write {}\n", path);
     return false;
   }
-  fmt::print("\nwritten to {}\n", path);
+  fmt::print("\nwritten to {} after {:.0f} s\n", path, seconds());
   return true;
 }
 

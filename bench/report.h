@@ -6,6 +6,7 @@
 //   return report.write(directory) ? 0 : 1;
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,7 +28,8 @@ class Report {
   /// A sentence under the last table.
   void note(std::string text);
 
-  /// Writes `directory`/`name`.json. False, with a message, when that fails.
+  /// Writes `directory`/`name`.json, and how long all of it took. False, with a message, when that
+  /// fails.
   bool write(const std::string& directory) const;
 
  private:
@@ -43,11 +45,13 @@ class Report {
   };
 
   std::string json() const;
+  double seconds() const;
 
   std::string name_;
   std::string date_;
   std::string machine_;
   double load_at_start_ = 0;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::vector<Section> sections_;
 };
 

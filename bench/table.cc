@@ -89,9 +89,10 @@ void print_section(dom::element section) {
 }
 
 void print_benchmark(dom::element document) {
-  fmt::print("\n### {}\n\n{}, {}, load average {:.1f}\n", text(document, "benchmark"),
-             text(document, "date"), text(document, "machine"),
-             document["load_average"].get_double().value());
+  fmt::print("\n### {}\n\n{}, {}, load average {:.1f}, took {:.0f} s\n",
+             text(document, "benchmark"), text(document, "date"), text(document, "machine"),
+             document["load_average"].get_double().value(),
+             document["seconds"].get_double().value());
   for (const dom::element section : document["sections"].get_array()) print_section(section);
 }
 
