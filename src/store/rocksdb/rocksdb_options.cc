@@ -52,6 +52,9 @@ rocksdb::Options rocksdb_options() {
   // that it is stored, so it is dropped. Damage anywhere before the end is not a torn write; the
   // default mode would silently forget every commit behind it, this one refuses to open.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // What is replayed stays in memory and in its log until a write buffer is full. Writing and
+  // syncing a table file of it before the first request made up two fifths of a start after a kill.
+  options.avoid_flush_during_recovery = true;
 
   options.write_buffer_size = kWriteBufferBytes;
   options.max_write_buffer_number = kWriteBuffers;
