@@ -61,6 +61,14 @@ std::optional<Reply> Client::ask(std::string_view bytes) {
   return read();
 }
 
+std::string Client::read_raw() {
+  std::string bytes;
+  asio::async_read(socket_, asio::dynamic_buffer(bytes),
+                   [this](boost::system::error_code error, size_t) { error_ = error; });
+  run();
+  return bytes;
+}
+
 std::string Client::read_interim() {
   std::string line(25, '\0');
   asio::async_read(socket_, asio::buffer(line),

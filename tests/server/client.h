@@ -40,6 +40,8 @@ class Client {
   std::optional<Reply> read(bool to_head = false);
   /// send() and read().
   std::optional<Reply> ask(std::string_view bytes);
+  /// All bytes until the connection ends, however it does, as they come.
+  std::string read_raw();
   /// A "100 Continue" line, as sent.
   std::string read_interim();
 
