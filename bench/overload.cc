@@ -22,6 +22,7 @@ namespace tideway::bench {
 namespace {
 
 constexpr double kOverload = 4;
+constexpr auto kLate = std::chrono::milliseconds(50);
 constexpr auto kRest = std::chrono::seconds(5);
 
 struct Scene {
@@ -59,8 +60,8 @@ class Bench {
     load_ = *std::move(load);
     report_.section(scene.name + (processors_.are_separate() ? ", server on one processor"
                                                              : ", all on the same processors"),
-                    {"offered/s", "accepted/s", "of the peak", "refused/s", "p50 ms", "p99 ms",
-                     "refused p99", "peak MiB"});
+                    {"offered/s", "asked/s", "accepted/s", "of the peak", "/cpu s", "p50 ms",
+                     "p99 ms", "refused p99", "peak MiB"});
   }
 
   /// The first run is the peak.
@@ -69,6 +70,10 @@ class Bench {
     plan.rate = rate;
     plan.connections = connections;
     plan.seed = ++seed_;
+    if (may_refuse) plan.late_max = kLate;
+    double cpu = 0;
+    plan.on_begin = [&] { cpu = cpu_seconds(daemon_.pid()); };
+    plan.on_end = [&] { cpu = cpu_seconds(daemon_.pid()) - cpu; };
     const auto result = load_.run(plan);
     if (!result) fail(result.error());
     const load::Tally& tally = *result->tally;
@@ -79,15 +84,16 @@ class Bench {
     const auto accepted = static_cast<double>(tally.accepted.count());
     const auto refused = static_cast<double>(tally.refused.count());
     const double offered = rate > 0 ? rate : accepted / result->seconds;
+    const auto asked = accepted + refused;
     if (peak_ == 0) peak_ = accepted / result->seconds;
-    report_.row(name, {offered, accepted / result->seconds, accepted / result->seconds / peak_,
-                       refused / result->seconds, tally.accepted.quantile_ms(0.5),
-                       tally.accepted.quantile_ms(0.99),
+    report_.row(name, {offered, asked / result->seconds, accepted / result->seconds,
+                       accepted / result->seconds / peak_, accepted / cpu,
+                       tally.accepted.quantile_ms(0.5), tally.accepted.quantile_ms(0.99),
                        may_refuse ? Number(tally.refused.quantile_ms(0.99)) : Number(),
                        static_cast<double>(daemon_.resident_peak_bytes()) / (1 << 20)});
     if (tally.unsent > 0) {
-      report_.note(fmt::format("{}: {} chunks were due while all connections waited", name,
-                               tally.unsent.load()));
+      report_.note(fmt::format("{}: {} chunks were due while all {} connections waited", name,
+                               tally.unsent.load(), connections));
     }
   }
 

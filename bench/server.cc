@@ -78,8 +78,8 @@ void Server::stop() {
   if (daemon_->stop() != 0) fail("the server did not end well:\n" + daemon_->log());
 }
 
-double Server::cpu_seconds() const {
-  std::ifstream file(fmt::format("/proc/{}/stat", daemon_->pid()));
+double cpu_seconds(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
   const std::string stat{std::istreambuf_iterator<char>(file), {}};
   // Behind the program's name, in brackets, come 11 other fields.
   std::istringstream fields(stat.substr(stat.rfind(')') + 1));

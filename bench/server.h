@@ -26,6 +26,9 @@ class Scratch {
   std::filesystem::path path_;
 };
 
+/// What a process has used of the processors so far, user and system.
+double cpu_seconds(pid_t pid);
+
 /// The server has the first processor for itself where there are two or more, the rest of the
 /// program has the others.
 class Server {
@@ -46,7 +49,7 @@ class Server {
   /// A user without an account, for whom a service acts: ten thousand accounts would take long.
   Account served_account(size_t number) const;
   /// What it has used of the processors so far, user and system.
-  double cpu_seconds() const;
+  double cpu_seconds() const { return bench::cpu_seconds(daemon_->pid()); }
   double peak_mib() { return static_cast<double>(daemon_->resident_peak_bytes()) / (1 << 20); }
   double resident_mib() { return static_cast<double>(daemon_->resident_bytes()) / (1 << 20); }
 

@@ -35,7 +35,12 @@ class TextExportStream : public server::BodyStream {
     return *more ? Next::kMore : Next::kEnd;
   }
 
+  size_t held_bytes() const override { return kHeldBytes; }
+
  private:
+  /// Mostly by the fetch below it.
+  static constexpr size_t kHeldBytes = size_t{1} << 20;
+
   std::unique_ptr<exports::TextExport> text_;
   std::string first_;
   const std::string trace_;

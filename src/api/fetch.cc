@@ -50,6 +50,8 @@ class FetchStream : public server::BodyStream {
     return *more ? Next::kMore : Next::kEnd;
   }
 
+  size_t held_bytes() const override { return fetch_->held_bytes() + first_.capacity(); }
+
  private:
   std::unique_ptr<query::Fetch> fetch_;
   std::string first_;

@@ -55,6 +55,7 @@ server::Options server_options(const Config& config, server::Handler& uploader) 
   options.queue_wait_max = std::chrono::milliseconds(config.queue_wait_ms_max);
   options.header_size_bytes_max = config.header_size_kib_max << 10;
   options.bodies_in_flight_bytes_max = uint64_t{config.bodies_in_flight_mib_max} << 20;
+  options.streams_in_flight_bytes_max = uint64_t{config.streams_in_flight_mib_max} << 20;
   options.header_timeout = std::chrono::seconds(config.header_timeout_s);
   options.body_timeout = std::chrono::seconds(config.body_timeout_s);
   options.write_timeout = std::chrono::seconds(config.write_timeout_s);

@@ -100,6 +100,12 @@ const std::array kSettings{
             .help = "all request bodies held at a time in MiB; beyond it 503",
             .min = 64,
             .max = 1024 * 1024},
+    Setting{.key = "streams_in_flight_mib_max",
+            .member = &Config::streams_in_flight_mib_max,
+            .help = "memory of all streamed answers in MiB; beyond it those are closed whose "
+                    "clients do not read, or 503",
+            .min = 16,
+            .max = 1024 * 1024},
     Setting{.key = "header_timeout_s",
             .member = &Config::header_timeout_s,
             .help = "seconds for a request's header to arrive",

@@ -58,10 +58,12 @@ std::expected<Result, std::string> Load::run(const Plan& plan) const {
   in_parallel(uploaders, [](Uploader& uploader) { uploader.prepare(); });
   if (result.tally->failed > 0) return std::unexpected(result.tally->first_failure());
 
+  if (plan.on_begin) plan.on_begin();
   const auto begin = Clock::now();
-  Pacer pacer(plan.rate, begin, plan.duration, plan.chunks_max);
+  Pacer pacer(plan.rate, begin, plan.duration, plan.chunks_max, plan.late_max);
   in_parallel(uploaders, [&](Uploader& uploader) { uploader.upload(pacer); });
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  if (plan.on_end) plan.on_end();
   result.tally->unsent = pacer.left_over();
 
   in_parallel(uploaders, [](Uploader& uploader) { uploader.finish(); });

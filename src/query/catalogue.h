@@ -67,6 +67,12 @@ class Catalogue {
   /// Blocks that were left out by what their summaries say.
   uint32_t skipped_count() const { return skipped_count_; }
 
+  /// What it holds in memory, roughly.
+  size_t held_bytes() const {
+    return sets_.capacity() * sizeof(CatalogueSet) + blocks_.capacity() * sizeof(CatalogueBlock) +
+           removed_.capacity() * sizeof(RemovedBlock);
+  }
+
   /// The names of the record types in the blocks, in no order.
   const std::vector<std::string>& types() const { return types_; }
   const CatalogueSet& set_of(const CatalogueBlock& block) const { return sets_[block.set]; }

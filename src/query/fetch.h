@@ -44,6 +44,9 @@ class Fetch {
 
   FetchCounters counters() const;
 
+  /// What it holds in memory, roughly.
+  size_t held_bytes() const { return catalogue_.held_bytes() + walk_.held_bytes(); }
+
  private:
   Fetch(Catalogue catalogue, const store::IdCipher& cipher, Form form);
 

@@ -39,11 +39,14 @@ store::Result<void> Merge::open_due() {
   return {};
 }
 
-store::Result<void> Merge::bound_memory() {
-  if (open_.size() == 1) return {};
+size_t Merge::held_bytes() const {
   size_t held = 0;
   for (const auto& block : open_) held += block->held_bytes();
-  if (held <= kOpenBytesMax) return {};
+  return held;
+}
+
+store::Result<void> Merge::bound_memory() {
+  if (open_.size() == 1 || held_bytes() <= kOpenBytesMax) return {};
   for (const auto& block : open_) {
     const auto shrunk = block->shrink(kOpenBytesMax / 2 / open_.size());
     if (!shrunk) return shrunk;

@@ -37,6 +37,8 @@ class Merge {
   store::Result<void> take(size_t count);
 
   uint32_t opened_count() const { return opened_count_; }
+  /// What the open blocks hold in memory, roughly.
+  size_t held_bytes() const;
 
  private:
   store::Result<void> open_due();

@@ -34,6 +34,8 @@ class Walk {
 
   /// How many blocks were opened so far.
   uint32_t opened_count() const;
+  /// What the open blocks hold in memory, roughly.
+  size_t held_bytes() const { return merge_ == nullptr ? 0 : merge_->held_bytes(); }
 
  private:
   void plan();

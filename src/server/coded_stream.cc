@@ -28,6 +28,10 @@ class CodedStream final : public BodyStream {
     return Next::kMore;
   }
 
+  size_t held_bytes() const override {
+    return plain_->held_bytes() + encoder_->held_bytes() + piece_.capacity();
+  }
+
  private:
   std::unique_ptr<BodyStream> plain_;
   std::unique_ptr<Encoder> encoder_;

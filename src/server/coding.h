@@ -1,6 +1,7 @@
 // Content codings: how a body is compressed.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ class Encoder {
 
   virtual void write(std::string_view bytes, std::string& out) = 0;  ///< appends to `out`
   virtual void finish(std::string& out) = 0;                         ///< once, at the end
+  virtual size_t held_bytes() const = 0;                             ///< in memory, roughly
 };
 
 }  // namespace tideway::server

@@ -16,6 +16,8 @@ constexpr size_t kHeadReadSize = 4 * 1024;
 /// socket closed with unread input resets the connection, and the answer is lost.
 constexpr size_t kDrainBytesMax = 4 << 20;
 constexpr std::chrono::milliseconds kDrainTimeMax{2'000};
+/// What parts of streams are a little smaller than: a string that grows by itself takes twice that.
+constexpr size_t kPartBytesUsual = 136 * 1024;
 /// For the end of TLS to be confirmed; it was said by then.
 constexpr std::chrono::milliseconds kFarewellTimeMax{1'000};
 
@@ -35,6 +37,7 @@ Connection::~Connection() { thread_.remove(*this); }
 
 void Connection::server_stops() {
   if (idle_) wire_.close();
+  if (resting_ != nullptr) resting_->cancel();
 }
 
 Awaitable<void> Connection::run() {
@@ -47,6 +50,7 @@ Awaitable<void> Connection::run() {
   bool first = true;
   while (co_await wait_for_request(first)) {
     if (!co_await serve_one()) break;
+    if (rest_until_) co_await rest();
     first = false;
   }
   co_await wire_.end(kFarewellTimeMax);
@@ -67,6 +71,20 @@ Awaitable<bool> Connection::wait_for_request(bool first) {
   if (more) more = co_await wire_.read_some(buffer_, kHeadReadSize);
   idle_ = false;
   co_return more;
+}
+
+/// Leaves what the client sends next where it is: see refusal_pace.h.
+Awaitable<void> Connection::rest() {
+  Timer timer(thread_.context().get_executor(), *std::exchange(rest_until_, std::nullopt));
+  if (buffer_.size() == 0) buffer_.shrink_to_fit();
+  // Waiting for its client, as far as it is asked to make room for another connection.
+  wire_.expire_after(shared_.options.idle_timeout);
+  idle_ = true;
+  resting_ = &timer;
+  ErrorCode ignored;
+  co_await timer.async_wait(into(ignored));
+  resting_ = nullptr;
+  idle_ = false;
 }
 
 Awaitable<bool> Connection::serve_one() {
@@ -99,6 +117,10 @@ Awaitable<bool> Connection::serve_one() {
 
   const Framing framing{.http11 = parser.is_http11(), .keep_alive = parser.wants_keep_alive()};
   Response response = co_await respond(std::move(request), traits, size_bytes_max, lease);
+  if (response.stream && !may_begin(*response.stream)) {
+    response = busy();
+    finish(response, traits, shared_.cors);
+  }
   co_return co_await send(std::move(response), traits, framing, started);
 }
 
@@ -214,26 +236,36 @@ Awaitable<Response> Connection::respond(Request request, const RequestTraits& tr
   Response response;
   if (Cors::is_preflight(request)) {
     response = shared_.cors.preflight(traits.origin);
-  } else if (auto place = shared_.admission.try_enter(Clock::now())) {
-    co_await shared_.pool.run([&] {
-      response = place->start(Clock::now()) ? answer(std::move(request), traits, handler_,
-                                                     body_size_bytes_max, lease, shared_.log)
-                                            : too_busy();
-      finish(response, traits, shared_.cors);
-    });
-    co_return response;
   } else {
-    response = too_busy();
+    bool served = false;
+    if (auto place = shared_.admission.try_enter(Clock::now())) {
+      co_await shared_.pool.run([&] {
+        served = place->start(Clock::now());
+        if (!served) return;
+        response =
+            answer(std::move(request), traits, handler_, body_size_bytes_max, lease, shared_.log);
+        finish(response, traits, shared_.cors);
+      });
+    }
+    if (served) co_return response;
+    response = busy();
   }
   finish(response, traits, shared_.cors);
   co_return response;
+}
+
+/// The refusal of a request on a connection that goes on, after a rest.
+Response Connection::busy() {
+  const auto now = Clock::now();
+  rest_until_ = thread_.refusals().rest_until(now);
+  return too_busy(retry_after(*rest_until_ - now));
 }
 
 /// Says that there is no time for the request without having read its body. The connection goes on
 /// when the body is short enough to be thrown away: a new connection would cost more.
 Awaitable<bool> Connection::turn_away(RequestParser& parser, const RequestTraits& traits,
                                       Clock::time_point started) {
-  Response response = too_busy();
+  Response response = busy();
   finish(response, traits, shared_.cors);
   // A client that waits for leave to send its body may do so or not, so where the next request
   // begins could not be told.
@@ -322,12 +354,23 @@ Awaitable<bool> Connection::send(Response response, const RequestTraits& traits,
   co_return complete&& framing.keep_alive;
 }
 
+bool Connection::may_begin(const BodyStream& stream) {
+  const size_t size_bytes = stream.held_bytes();
+  if (shared_.streams.has_room(size_bytes)) return true;
+  thread_.close_stalled_streams(Clock::now(), size_bytes);
+  return shared_.streams.has_room(size_bytes);
+}
+
 Awaitable<bool> Connection::send_stream(Response& response, const RequestTraits& traits,
                                         std::string head, bool chunked) {
+  OpenStream open(wire_, shared_.streams, thread_.waiting_streams());
+  open.hold(response.stream->held_bytes());
+  wire_.limit_unsent();
   auto next = BodyStream::Next::kMore;
   std::string chunk;
   while (next == BodyStream::Next::kMore) {
     chunk.clear();
+    if (head.empty()) chunk.reserve(kPartBytesUsual);  // a first part is often the only one
     co_await shared_.pool.run([&] { next = pull(*response.stream, chunk, traits, shared_.log); });
     if (next == BodyStream::Next::kFailed) {
       wire_.reset();
@@ -341,7 +384,12 @@ Awaitable<bool> Connection::send_stream(Response& response, const RequestTraits&
       }
       if (next == BodyStream::Next::kEnd) chunk += "0\r\n\r\n";
     }
-    if (!co_await wire_.write(head, chunk, shared_.options.write_timeout)) co_return false;
+    if (next == BodyStream::Next::kEnd) response.stream.reset();
+    open.hold(chunk.capacity() + (response.stream ? response.stream->held_bytes() : 0));
+    open.begin_wait(Clock::now());
+    const bool sent = co_await wire_.write(head, chunk, shared_.options.write_timeout);
+    open.end_wait();
+    if (!sent) co_return false;
     head.clear();
   }
   co_return true;

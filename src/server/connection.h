@@ -6,6 +6,7 @@
 #include <atomic>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "server/admission.h"
@@ -19,6 +20,7 @@
 #include "server/request_parser.h"
 #include "server/response_head.h"
 #include "server/server.h"
+#include "server/stream_budget.h"
 #include "server/wire.h"
 #include "server/worker_pool.h"
 
@@ -31,6 +33,7 @@ struct Shared {
   Admission& admission;
   WorkerPool& pool;
   BodyBudget& budget;
+  StreamBudget& streams;
   spdlog::logger& log;
   const std::atomic<bool>& stopping;
   const TrustedProxies& proxies;
@@ -70,6 +73,7 @@ class Connection {
   };
 
   Awaitable<bool> wait_for_request(bool first);
+  Awaitable<void> rest();
   Awaitable<bool> serve_one();
   Awaitable<Got> read_head(RequestParser& parser);
   Awaitable<Got> read_body(RequestParser& parser, uint64_t size_bytes_max, BodyLease& lease,
@@ -79,6 +83,7 @@ class Connection {
                               uint64_t body_size_bytes_max, BodyLease& lease);
   Awaitable<bool> turn_away(RequestParser& parser, const RequestTraits& traits,
                             Clock::time_point started);
+  Response busy();
   Awaitable<bool> skip_body(RequestParser& parser);
   Awaitable<bool> serve_receiving(RequestParser& parser, const RequestTraits& traits,
                                   uint64_t size_bytes_max, Clock::time_point started);
@@ -87,6 +92,7 @@ class Connection {
   Awaitable<bool> refuse(Response response, const RequestTraits& traits, Clock::time_point started);
   Awaitable<bool> send(Response response, const RequestTraits& traits, Framing framing,
                        Clock::time_point started);
+  bool may_begin(const BodyStream& stream);
   Awaitable<bool> send_stream(Response& response, const RequestTraits& traits, std::string head,
                               bool chunked);
   Awaitable<void> drain();
@@ -96,8 +102,10 @@ class Connection {
   Handler& handler_;
   Shared& shared_;
   IoThread& thread_;
-  boost::beast::flat_buffer buffer_;  ///< received, not yet used
-  bool idle_ = true;                  ///< between requests
+  boost::beast::flat_buffer buffer_;             ///< received, not yet used
+  bool idle_ = true;                             ///< between requests
+  std::optional<Clock::time_point> rest_until_;  ///< set by a refusal
+  Timer* resting_ = nullptr;
 };
 
 /// Runs a connection until its end, on the thread of `thread`.

@@ -23,6 +23,7 @@ class GzipWriter final : public Encoder {
 
   void write(std::string_view bytes, std::string& out) override;
   void finish(std::string& out) override;
+  size_t held_bytes() const override { return size_t{264} << 10; }  // zconf.h
 
  private:
   struct State;

@@ -66,6 +66,9 @@ class BodyStream {
   /// Replaces `chunk` by the next bytes. kEnd comes with a last chunk that may be empty. After
   /// kFailed the server breaks the connection, so that no client takes a part for the whole.
   virtual Next next(std::string& chunk) = 0;
+
+  /// What it holds in memory besides the chunk, roughly.
+  virtual size_t held_bytes() const { return size_t{64} << 10; }
 };
 
 struct Response {

@@ -10,7 +10,9 @@
 
 namespace tideway::server {
 
-IoThread::IoThread(std::chrono::milliseconds tick) : tick_(tick) {
+IoThread::IoThread(std::chrono::milliseconds tick, const StreamBudget& streams,
+                   std::chrono::milliseconds stall_time)
+    : tick_(tick), streams_(streams), stall_time_(stall_time) {
   asio::co_spawn(context_, watch_deadlines(), asio::detached);
 }
 
@@ -23,8 +25,7 @@ void IoThread::start() {
 std::string_view IoThread::date() { return date_.at(std::time(nullptr)); }
 
 Awaitable<void> IoThread::watch_deadlines() {
-  asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor> timer(
-      context_.get_executor());
+  Timer timer(context_.get_executor());
   for (;;) {
     timer.expires_after(tick_);
     ErrorCode error;
@@ -33,6 +34,14 @@ Awaitable<void> IoThread::watch_deadlines() {
     const auto now = Clock::now();
     // What is closed leaves the list; its connection ends later, when the operation fails.
     for (auto wire = waiting_.begin(); wire != waiting_.end();) (wire++)->close_if_late(now);
+    close_stalled_streams(now, 0);
+  }
+}
+
+void IoThread::close_stalled_streams(Clock::time_point now, uint64_t wanted_bytes) {
+  while (!streams_.has_room(wanted_bytes) && !waiting_streams_.empty() &&
+         now - waiting_streams_.front().waits_since() >= stall_time_) {
+    waiting_streams_.front().close();
   }
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <string_view>
 #include <thread>
@@ -10,6 +9,8 @@
 
 #include "server/asio.h"
 #include "server/date.h"
+#include "server/refusal_pace.h"
+#include "server/stream_budget.h"
 #include "server/wire.h"
 
 namespace tideway::server {
@@ -21,7 +22,9 @@ class Connection;
 class IoThread {
  public:
   /// `tick` is how often deadlines are looked at, thus how exact time-outs are.
-  explicit IoThread(std::chrono::milliseconds tick);
+  /// A stream has stalled when its client takes longer than `stall_time` for a part.
+  IoThread(std::chrono::milliseconds tick, const StreamBudget& streams,
+           std::chrono::milliseconds stall_time);
   ~IoThread();
 
   asio::io_context& context() { return context_; }
@@ -32,8 +35,15 @@ class IoThread {
 
   /// Those whose peer has to do something next, the longest waiting first.
   Wire::WaitList& waiting() { return waiting_; }
+  /// Streams whose peer has to take what was sent.
+  OpenStream::List& waiting_streams() { return waiting_streams_; }
+  /// Closes stalled streams as long as there is no room for so much more in the budget.
+  void close_stalled_streams(Clock::time_point now, uint64_t wanted_bytes);
   /// Makes room for a connection when there are too many.
   void close_longest_waiting();
+
+  /// For connections that were told that the server is busy.
+  RefusalPace& refusals() { return refusals_; }
 
   std::string_view date();  ///< the Date header's value now
 
@@ -46,10 +56,14 @@ class IoThread {
   Awaitable<void> watch_deadlines();
 
   const std::chrono::milliseconds tick_;
+  const StreamBudget& streams_;
+  const std::chrono::milliseconds stall_time_;
   DateCache date_;
-  // Before the context: destroying that destroys connections, which leave these two.
+  RefusalPace refusals_;
+  // Before the context: destroying that destroys connections, which leave these.
   std::unordered_set<Connection*> connections_;
   Wire::WaitList waiting_;
+  OpenStream::List waiting_streams_;
   asio::io_context context_{1};
   asio::executor_work_guard<Executor> work_{context_.get_executor()};
   std::thread thread_;

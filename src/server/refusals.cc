@@ -1,5 +1,7 @@
 #include "server/refusals.h"
 
+#include <string>
+
 #include "server/replies.h"
 
 namespace tideway::server {
@@ -27,10 +29,10 @@ Response head_too_large() {
   return refusal(431, make_error("header-too-large", "header too large"));
 }
 
-Response too_busy() {
+Response too_busy(std::chrono::seconds retry_after) {
   Response response =
       refusal(503, make_error("too-busy", "server is busy", "server is busy, try again shortly"));
-  response.headers.add("Retry-After", "1");
+  response.headers.add("Retry-After", std::to_string(retry_after.count()));
   return response;
 }
 

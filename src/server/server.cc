@@ -8,7 +8,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <mutex>
 
 #include "server/connection.h"
@@ -22,11 +21,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto kAcceptPause = 50ms;
+/// Between two connections, while new requests are refused. Others wait in the kernel.
+constexpr auto kBusyAcceptPause = 1ms;
+
 /// How often deadlines are looked at: time-outs may be late by a quarter, but by half a second at
 /// most.
 std::chrono::milliseconds tick_of(const Options& options) {
-  const auto shortest = std::min(
-      {options.header_timeout, options.body_timeout, options.write_timeout, options.idle_timeout});
+  const auto shortest =
+      std::min({options.header_timeout, options.body_timeout, options.write_timeout,
+                options.idle_timeout, options.stream_stall_time});
   return std::clamp(shortest / 4, std::chrono::milliseconds(5ms), std::chrono::milliseconds(500ms));
 }
 
@@ -34,8 +38,8 @@ std::chrono::milliseconds tick_of(const Options& options) {
 
 // The order of the members is the order of life. The pool goes before the I/O threads: its tasks
 // hold suspended connections, which on the pool's end are handed back to their I/O threads to be
-// cleared away there. Both go before what a connection's end refers to: budget, admission and
-// count.
+// cleared away there. Both go before what a connection's end refers to: budgets, admission
+// and count.
 class Server::Impl {
  public:
   Impl(Options options, Handler& handler, Handler* unix_handler);
@@ -57,6 +61,7 @@ class Server::Impl {
   };
 
   Awaitable<void> accept(Listener& listener);
+  Awaitable<void> pause(std::chrono::milliseconds time);
   void take(Socket socket, const Listener& listener, IoThread& thread);
   void close_listeners();
 
@@ -66,6 +71,7 @@ class Server::Impl {
   const TrustedProxies proxies_{options_.trusted_proxies};
   std::unique_ptr<TlsCertificate> certificate_;  ///< null: plain HTTP
   BodyBudget budget_{options_.bodies_in_flight_bytes_max};
+  StreamBudget streams_{options_.streams_in_flight_bytes_max};
   Admission admission_{{.running_max = std::max(1U, options_.worker_threads),
                         .waiting_max = options_.queued_requests_max,
                         .patient_max = options_.patient_requests_max,
@@ -74,7 +80,7 @@ class Server::Impl {
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<IoThread>> threads_;
   WorkerPool pool_{options_.worker_threads};
-  Shared shared_{options_, cors_, admission_, pool_, budget_, *log_, stopping_, proxies_};
+  Shared shared_{options_, cors_, admission_, pool_, budget_, streams_, *log_, stopping_, proxies_};
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unique_ptr<SocketFile> socket_file_;
   uint16_t port_ = 0;
@@ -87,7 +93,8 @@ class Server::Impl {
 Server::Impl::Impl(Options options, Handler& handler, Handler* unix_handler)
     : options_(std::move(options)) {
   for (unsigned i = 0; i < std::max(1U, options_.io_threads); ++i) {
-    threads_.push_back(std::make_unique<IoThread>(tick_of(options_)));
+    threads_.push_back(
+        std::make_unique<IoThread>(tick_of(options_), streams_, options_.stream_stall_time));
   }
   if (!options_.tls_certificate.empty()) {
     certificate_ = std::make_unique<TlsCertificate>(options_.tls_certificate, options_.tls_key);
@@ -126,17 +133,26 @@ void Server::Impl::start() {
   for (const auto& thread : threads_) thread->start();
 }
 
+Awaitable<void> Server::Impl::pause(std::chrono::milliseconds time) {
+  Timer timer(threads_.front()->context().get_executor(), time);
+  ErrorCode ignored;
+  co_await timer.async_wait(into(ignored));
+}
+
 Awaitable<void> Server::Impl::accept(Listener& listener) {
   while (!stopping_) {
     IoThread& thread = *threads_[next_thread_++ % threads_.size()];
     ErrorCode error;
     Socket socket = co_await listener.acceptor.async_accept(thread.context(), into(error));
-    if (!error) {
-      take(std::move(socket), listener, thread);
-    } else if (!stopping_) {
+    const bool accepted = !error;
+    if (accepted) take(std::move(socket), listener, thread);
+    if (stopping_) co_return;
+    if (!accepted) {
       // Most likely out of descriptors; trying again at once would only burn the processor.
-      asio::steady_timer pause(threads_.front()->context(), 50ms);
-      co_await pause.async_wait(into(error));
+      co_await pause(kAcceptPause);
+    } else if (admission_.is_congested(Clock::now())) {
+      // Clients that come anew for each request are slowed down like others: refusal_pace.h.
+      co_await pause(kBusyAcceptPause);
     }
   }
 }

@@ -56,6 +56,10 @@ struct Options {
   uint32_t queued_requests_max = 1024;  ///< waiting for a worker; beyond it 503 with Retry-After
   uint32_t patient_requests_max = 32;   ///< so many may wait longer than queue_wait_max
   uint64_t bodies_in_flight_bytes_max = 512ull << 20;  ///< sum of all bodies being held; then 503
+  /// What all streamed answers hold; beyond it those that stall are closed. See stream_budget.h.
+  uint64_t streams_in_flight_bytes_max = 128ull << 20;
+  /// A stream stalls when its client takes longer for a part (some 128 KiB).
+  std::chrono::milliseconds stream_stall_time{2'000};
   /// How long a request may wait for a worker; then 503. See admission.h.
   std::chrono::milliseconds queue_wait_max{500};
   std::chrono::milliseconds header_timeout{30'000};

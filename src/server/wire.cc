@@ -1,9 +1,16 @@
 #include "server/wire.h"
 
+#include <netinet/tcp.h>
+
 #include <algorithm>
 #include <boost/asio/write.hpp>
 
 namespace tideway::server {
+namespace {
+
+constexpr int kUnsentBytesMax = 128 * 1024;
+
+}  // namespace
 
 Wire::Wire(Socket socket, WaitList& waiting, std::shared_ptr<asio::ssl::context> tls)
     : socket_(std::move(socket)), waiting_(waiting) {
@@ -63,6 +70,14 @@ Awaitable<void> Wire::end(std::chrono::milliseconds time) {
     co_await tls_->shutdown();
   }
   close();
+}
+
+void Wire::limit_unsent() {
+  // Else it would be up to 4 MiB a socket, made for clients that may never read it. What is on its
+  // way counts extra, so that a long line is filled all the same.
+  using Limit = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+  ErrorCode ignored;  // a Unix socket has no such option
+  socket_.set_option(Limit(kUnsentBytesMax), ignored);
 }
 
 void Wire::close() {

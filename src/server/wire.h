@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/intrusive/list.hpp>
 #include <chrono>
@@ -15,6 +16,7 @@
 namespace tideway::server {
 
 using Clock = std::chrono::steady_clock;
+using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
 using WaitHook =
     boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
@@ -65,6 +67,9 @@ class Wire : public WaitHook {
   Awaitable<void> end(std::chrono::milliseconds time);
 
   bool is_tls() const { return tls_ != nullptr; }
+
+  /// For an answer of any length: the kernel keeps little of what the peer has no room for.
+  void limit_unsent();
 
   void close();
   void reset();          ///< closes so that the peer sees an error and not an end

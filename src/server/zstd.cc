@@ -54,6 +54,8 @@ void ZstdWriter::write(std::string_view bytes, std::string& out) {
   if (!bytes.empty()) state_->run(bytes, ZSTD_e_continue, out);
 }
 
+size_t ZstdWriter::held_bytes() const { return ZSTD_sizeof_CCtx(state_->context.get()); }
+
 void ZstdWriter::finish(std::string& out) { state_->run({}, ZSTD_e_end, out); }
 
 std::string zstd(std::string_view bytes) {

@@ -21,6 +21,7 @@ class ZstdWriter final : public Encoder {
 
   void write(std::string_view bytes, std::string& out) override;
   void finish(std::string& out) override;
+  size_t held_bytes() const override;
 
  private:
   struct State;

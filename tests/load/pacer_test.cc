@@ -30,6 +30,15 @@ TEST(Pacer, EndsWithTheTimeAndTellsWhatWasLeft) {
   EXPECT_EQ(pacer.left_over(), 0U);
 }
 
+TEST(Pacer, LeavesOutWhatIsTooLate) {
+  Pacer pacer(10, kBegin, seconds(1), 1000, milliseconds(50));
+  EXPECT_EQ(pacer.next(kBegin + milliseconds(50)), kBegin);
+  // Due at 100, 200, 300 and 400; nobody was there to take them.
+  EXPECT_EQ(pacer.next(kBegin + milliseconds(470)), kBegin + milliseconds(500));
+  EXPECT_EQ(pacer.next(kBegin + milliseconds(470)), kBegin + milliseconds(600));
+  EXPECT_EQ(pacer.left_over(), 7U);
+}
+
 TEST(Pacer, WithoutARateIsAlwaysDueNow) {
   Pacer pacer(0, kBegin, seconds(1), 3);
   EXPECT_EQ(pacer.next(kBegin + milliseconds(7)), kBegin + milliseconds(7));

@@ -168,6 +168,29 @@ TEST_F(ServerLimits, AClientThatHasEndedItsSideStillGetsItsAnswer) {
   EXPECT_TRUE(client.is_closed_within());
 }
 
+TEST_F(ServerLimits, AHalfClosedClientGetsTheAnswerToABodyThatItSent) {
+  start();
+  Client client = this->client();
+  client.send(post("/half", "body"));
+  client.end_of_output();
+  EXPECT_EQ(client.read()->body, "POST /half  body");
+  EXPECT_TRUE(client.is_closed_within());
+}
+
+TEST_F(ServerLimits, AHalfClosedClientGetsAllOfAStream) {
+  const std::vector<std::string> chunks(50, std::string(100'000, 'x'));
+  start([&](const Request&) {
+    Response response;
+    response.stream = std::make_unique<TestStream>(chunks);
+    return response;
+  });
+  Client client = this->client();
+  client.send(get("/half"));
+  client.end_of_output();
+  EXPECT_EQ(client.read()->body.size(), 5'000'000U);
+  EXPECT_TRUE(client.is_closed_within());
+}
+
 TEST_F(ServerLimits, ClosesAConnectionThatEndsWithoutARequest) {
   start();
   Client silent = client();

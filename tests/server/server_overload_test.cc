@@ -1,6 +1,9 @@
 // Requests that come when there is no time for them: refused before their bodies are read.
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "server/refusal_pace.h"
 #include "tests/server/server_fixture.h"
 
 namespace tideway::server {
@@ -73,6 +76,8 @@ TEST_F(ServerOverload, SkipsAShortBodyAndGoesOnWithTheConnection) {
   client.send(std::string(900, 'x'));
   gate_.open();
   EXPECT_EQ(running_->read()->status, 200U);
+  EXPECT_TRUE(waiting_->read());
+  for (const auto& probe : probes_) EXPECT_TRUE(probe->read());
   const auto later = client.ask(get("/later"));
   ASSERT_TRUE(later);
   EXPECT_EQ(later->body, "GET /later  ");
@@ -87,8 +92,37 @@ TEST_F(ServerOverload, DoesNotWaitLongForABodyThatItSkips) {
   EXPECT_TRUE(client.is_closed_within());
 }
 
+TEST_F(ServerOverload, WhoAsksAgainAtOnceIsListenedToNoMoreOftenThanTheMaximum) {
+  options_.io_threads = 1;
+  start_congested();
+  constexpr int kRequests = 400;
+  std::string requests;
+  for (int i = 0; i < kRequests; ++i) requests += get("/later");
+  Client client = this->client();
+  const auto begin = std::chrono::steady_clock::now();
+  client.send(requests);
+  for (int i = 0; i < kRequests; ++i) {
+    const auto refused = client.read();
+    ASSERT_TRUE(refused) << i;
+    EXPECT_EQ(refused->status, 503U);
+  }
+  const auto taken = std::chrono::steady_clock::now() - begin;
+  EXPECT_GE(taken, std::chrono::seconds(kRequests - 1) / kRefusalsPerSecondMax);
+}
+
+TEST_F(ServerOverload, ARestIsNotTheEndOfTheConnection) {
+  start_congested();
+  Client client = this->client();
+  EXPECT_EQ(client.ask(get("/later"))->status, 503U);
+  client.send(get("/later"));
+  client.end_of_output();
+  EXPECT_EQ(client.read()->status, 503U);
+  EXPECT_TRUE(client.is_closed_within());
+}
+
 TEST_F(ServerOverload, TurnsAwayWhoHasWaitedTooLongWithoutServingThem) {
   start_congested();
+  std::this_thread::sleep_for(options_.queue_wait_max);  // it is refused from half of that on
   gate_.open();
   EXPECT_EQ(running_->read()->body, "GET /running  ");
   EXPECT_EQ(waiting_->read()->status, 503U);

@@ -1,0 +1,40 @@
+#include "server/refusal_pace.h"
+
+#include <gtest/gtest.h>
+
+namespace tideway::server {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Clock::time_point kNow{seconds(1000)};
+
+TEST(RefusalPace, NobodyRestsAsLongAsRefusalsAreRare) {
+  RefusalPace pace;
+  EXPECT_EQ(pace.rest_until(kNow), kNow);
+  EXPECT_EQ(pace.rest_until(kNow + seconds(1)), kNow + seconds(1));
+}
+
+TEST(RefusalPace, HoweverManyAskNoMoreThanTheMaximumAreListenedTo) {
+  RefusalPace pace;
+  Clock::time_point last = pace.rest_until(kNow);
+  for (int i = 0; i < kRefusalsPerSecondMax; ++i) {
+    const auto next = pace.rest_until(kNow);
+    EXPECT_GT(next, last);
+    last = next;
+  }
+  EXPECT_EQ(last, kNow + seconds(1));
+  // What was given out is used up by and by.
+  EXPECT_GT(pace.rest_until(kNow + milliseconds(500)), last);
+  EXPECT_EQ(pace.rest_until(kNow + seconds(2)), kNow + seconds(2));
+}
+
+TEST(RefusalPace, WhoComesBackWhenToldToIsListenedTo) {
+  EXPECT_EQ(retry_after(milliseconds(0)), seconds(1));
+  EXPECT_EQ(retry_after(milliseconds(1000)), seconds(1));
+  EXPECT_EQ(retry_after(milliseconds(1001)), seconds(2));
+}
+
+}  // namespace
+}  // namespace tideway::server
