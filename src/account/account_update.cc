@@ -10,6 +10,7 @@
 
 #include "account/accounts.h"
 #include "account/user_codec.h"
+#include "base/coding.h"
 #include "base/ids.h"
 #include "base/time.h"
 
@@ -153,6 +154,9 @@ store::Result<void> Accounts::remove(std::string_view user_id) {
   if (!*user) return {};
   const auto erased = store_.update(user_id, [](store::Transaction& transaction) {
     transaction.erase_range({}, {});
+    std::string mark;
+    put_signed_varint(mark, now_milliseconds());
+    transaction.put(kDeletedKey, mark);
     return store::Result<store::Outcome>(store::Outcome::kCommit);
   });
   if (!erased) return erased;
@@ -161,6 +165,23 @@ store::Result<void> Accounts::remove(std::string_view user_id) {
   std::ignore = release((*user)->email, user_id);
   std::ignore = store_.reclaim(user_id);
   return {};
+}
+
+store::Result<void> Accounts::forget_deleted(int64_t before_ms) {
+  store::Result<void> result;
+  const auto walked = store_.partitions([&](std::string_view partition) {
+    if (!is_user_id(partition)) return true;
+    const auto reader = store_.read(partition);
+    if (!reader) return true;
+    const auto mark = (*reader)->get(kDeletedKey);
+    if (!mark || !*mark || Decoder(**mark).signed_varint() >= before_ms) return true;
+    result = store_.update(partition, [&](store::Transaction& transaction) {
+      transaction.erase(kDeletedKey);
+      return store::Result<store::Outcome>(store::Outcome::kCommit);
+    });
+    return result.has_value();
+  });
+  return walked ? result : walked;
 }
 
 }  // namespace tideway::account

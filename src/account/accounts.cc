@@ -145,6 +145,7 @@ store::Result<Accounts::Insert> Accounts::insert(const User& user) {
           return store::Outcome::kAbandon;
         }
         result = Insert::kDone;
+        transaction.erase(kDeletedKey);
         transaction.put(kUserKey, encode_user(user));
         return store::Outcome::kCommit;
       });

@@ -58,6 +58,9 @@ struct UserUpdate {
 
 enum class UpdateError { kInvalid, kNotFound, kExists, kStore };
 
+/// So long it is remembered that there was an account: no request takes as long.
+inline constexpr int64_t kDeletedKeptMs = int64_t{7} * 24 * 3600 * 1000;
+
 inline constexpr std::string_view kCustodialRole = "custodial_account";
 
 /// An address of the kind that is never shown (docs/spec/http.md 2.1), never the same twice.
@@ -84,7 +87,11 @@ class Accounts {
 
   /// Destroys the account with everything in its partition, and frees its e-mail. No account is no
   /// error. What lies elsewhere (grants, restricted tokens, ids of data sets) has to go before.
+  /// A mark stays, so that requests that were on their way can tell (account_guard.h).
   store::Result<void> remove(std::string_view user_id);
+
+  /// Removes the marks of accounts that were removed before then.
+  store::Result<void> forget_deleted(int64_t before_ms);
 
   /// Calls `visit` with every account, in no particular order; false ends it.
   store::Result<void> each(const std::function<bool(const User&)>& visit);

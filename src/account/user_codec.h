@@ -11,6 +11,8 @@ namespace tideway::account {
 
 /// The key of the account inside its user's partition.
 inline constexpr std::string_view kUserKey = "U";
+/// In a partition whose account was deleted: when, as a signed varint of milliseconds.
+inline constexpr std::string_view kDeletedKey = "X";
 
 /// The directory's key of an e-mail address; the entry's value is the user id.
 std::string email_key(std::string_view email);

@@ -5,9 +5,11 @@
 #include <functional>
 #include <iterator>
 
+#include "account/account_guard.h"
 #include "account/profiles.h"
 #include "account/restricted_tokens.h"
 #include "account/sharing.h"
+#include "account/user_codec.h"
 #include "api/access.h"
 #include "api/audit_events.h"
 #include "api/auth.h"
@@ -43,6 +45,7 @@ std::string info_of(const ApplicationOptions& options) {
   return options.oidc == nullptr ? info_json()
                                  : info_json(options.oidc->public_url(), options.oidc->realm());
 }
+
 /// Tells, once there is an answer, which route it was and who asked.
 class RoutedReceiver : public server::BodyReceiver {
  public:
@@ -69,15 +72,17 @@ class RoutedReceiver : public server::BodyReceiver {
 
 class RoutedApplication : public Application {
  public:
-  RoutedApplication(store::Store& store, account::Accounts& accounts, account::Tokens& tokens,
+  RoutedApplication(store::Store& store, std::unique_ptr<account::AccountGuard> guard,
+                    account::Accounts& accounts, account::Tokens& tokens,
                     std::unique_ptr<dataset::DataSets> data_sets,
                     std::unique_ptr<blob::Blobs> blobs, const ApplicationOptions& options)
-      : data_sets_(std::move(data_sets)),
+      : guard_(std::move(guard)),
+        data_sets_(std::move(data_sets)),
         blobs_(std::move(blobs)),
-        notes_(store),
-        sharing_(store),
-        restricted_tokens_(store),
-        profiles_(store),
+        notes_(*guard_),
+        sharing_(*guard_),
+        restricted_tokens_(*guard_),
+        profiles_(*guard_),
         login_limits_(options.login_limits),
         request_limits_(options.requests_per_minute_max),
         audit_(options.audit),
@@ -90,15 +95,14 @@ class RoutedApplication : public Application {
                 .restricted_tokens = restricted_tokens_,
                 .limits = login_limits_,
                 .erase_data = [this](std::string_view user_id) { return erase_data(user_id); }},
-               {.registration_open = options.registration_open,
-                .verify_new_accounts = options.verify_new_accounts}),
+               users_options(options)),
         sharing_api_(accounts, sharing_, tokens),
         profiles_api_(accounts, sharing_, profiles_, tokens),
         restricted_tokens_api_(restricted_tokens_, platform_),
         data_sets_api_(*data_sets_, platform_, access_,
                        {.body_size_bytes_max = options.body_size_bytes_max,
                         .trash_kept_ms = options.trash_kept_ms}),
-        data_sources_(store),
+        data_sources_(*guard_),
         data_sources_api_(data_sources_, platform_),
         fetch_(store, *data_sets_, platform_, access_, options.trash_kept_ms),
         oidc_(options.oidc == nullptr
@@ -159,6 +163,11 @@ class RoutedApplication : public Application {
   std::span<const server::Route> routes() const override { return router_.routes(); }
 
  private:
+  static UsersOptions users_options(const ApplicationOptions& options) {
+    return {.registration_open = options.registration_open,
+            .verify_new_accounts = options.verify_new_accounts};
+  }
+
   /// For the access log and for the audit log.
   void answered(const server::Request& request, const server::Route& route,
                 server::Response& response) {
@@ -175,8 +184,9 @@ class RoutedApplication : public Application {
     for (auto more :
          {auth_.routes(), users_.routes(), sharing_api_.routes(), profiles_api_.routes(),
           restricted_tokens_api_.routes(), client_extra_routes(tokens, platform_), schema_routes(),
-          data_sets_api_.routes(), data_sources_api_.routes(), fetch_.routes(), export_.routes(),
-          messages_.routes(), blobs_api_.routes(), device_logs_.routes(), std::move(oidc)}) {
+          data_sets_api_.routes(), data_sources_api_.routes(),
+          fetch_.routes(), export_.routes(), messages_.routes(), blobs_api_.routes(),
+          device_logs_.routes(), std::move(oidc)}) {
       routes.insert(routes.end(), std::make_move_iterator(more.begin()),
                     std::make_move_iterator(more.end()));
     }
@@ -193,6 +203,7 @@ class RoutedApplication : public Application {
     return notes_.forget_account(user_id, *name);
   }
 
+  std::unique_ptr<account::AccountGuard> guard_;
   std::unique_ptr<dataset::DataSets> data_sets_;
   std::unique_ptr<blob::Blobs> blobs_;
   note::Notes notes_;
@@ -228,17 +239,18 @@ store::Result<std::unique_ptr<Application>> Application::open(store::Store& stor
                                                               account::Accounts& accounts,
                                                               account::Tokens& tokens,
                                                               ApplicationOptions options) {
-  auto data_sets = dataset::DataSets::open(store);
+  auto guard = std::make_unique<account::AccountGuard>(store);
+  auto data_sets = dataset::DataSets::open(store, account::kDeletedKey);
   if (!data_sets) return std::unexpected(data_sets.error());
-  auto blobs = std::make_unique<blob::Blobs>(store, options.blob_directory);
+  auto blobs = std::make_unique<blob::Blobs>(*guard, options.blob_directory);
   if (!options.blob_directory.empty()) {
     const auto recovered = blobs->recover();
     if (!recovered) return std::unexpected(recovered.error());
     // Not louder: the first line that a start prints is the address.
     if (*recovered > 0) spdlog::debug("cleared up after {} interrupted uploads", *recovered);
   }
-  return std::make_unique<RoutedApplication>(store, accounts, tokens, std::move(*data_sets),
-                                             std::move(blobs), options);
+  return std::make_unique<RoutedApplication>(store, std::move(guard), accounts, tokens,
+                                             std::move(*data_sets), std::move(blobs), options);
 }
 
 }  // namespace tideway::api

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "account/account_guard.h"
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/text.h"
@@ -116,6 +117,10 @@ Response blob_not_found(std::string_view id) {
 }
 
 Response blob_store_failed(const Request& request, const store::Error& error) {
+  if (account::is_no_account(error)) {
+    return server::bare_error(
+        404, make_error("resource-not-found", "resource not found", "there is no such account"));
+  }
   spdlog::error("trace {}: {}", request.trace_request, error.message);
   return server::bare_error(500, make_error("internal-server-error", "internal server error"));
 }

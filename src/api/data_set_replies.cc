@@ -37,6 +37,10 @@ Response failed(const Request& request, const StepError& error, std::string_view
       return server::envelope_error(request, 404, "data-set-id-not-found",
                                     "data set with specified id not found",
                                     fmt::format("Data set with id {} not found", upload_id));
+    case StepError::Kind::kNoAccount:
+      return server::envelope_error(request, 404, "user-id-not-found",
+                                    "user with specified id not found",
+                                    "User with specified id not found");
     case StepError::Kind::kClosed:
       return server::envelope_error(
           request, 409, "data-set-closed", "data set with specified id is closed for new data",

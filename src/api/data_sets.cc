@@ -8,6 +8,7 @@
 #include "api/data_set_replies.h"
 #include "api/provenance.h"
 #include "base/error_list.h"
+#include "base/ids.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "dataset/chunk.h"
@@ -156,6 +157,8 @@ Response DataSetsApi::create(const Request& request, const Identity& caller) {
   const std::string& user_id = request.variables[0];
   if (user_id.empty()) return no_user_id(request);
   if (auto no = denied(request, access_.may_upload(caller, user_id))) return std::move(*no);
+  // Anything else could name a partition that is no user's.
+  if (!is_user_id(user_id)) return failed(request, {StepError::Kind::kNoAccount}, {});
   const ThreadReader<record::ObjectReader> scratch(request.body);
   const auto body = scratch.reader().read(request.body, record::upload());
   if (!body) return refused(request, body.error());

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+#include "account/account_guard.h"
 #include "api/query_parameters.h"
 #include "base/ids.h"
 #include "base/text.h"
@@ -84,6 +85,10 @@ Response failed(const Request& request, const StepError& error,
           409, make_error("resource-too-many", "too many resources",
                           fmt::format("a user has {} data sources at most", source::kSourcesMax)));
     default:
+      if (account::is_no_account(error.store)) {
+        return server::bare_error(404, make_error("resource-not-found", "resource not found",
+                                                  "there is no such account"));
+      }
       spdlog::error("trace {}: {}", request.trace_request, error.store.message);
       return server::bare_error(500, make_error("internal-server-error", "internal server error"));
   }

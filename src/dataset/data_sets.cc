@@ -25,9 +25,11 @@ uint64_t next_order() {
 
 }  // namespace
 
-DataSets::DataSets(store::Store& store, const Bytes16& id_key) : store_(store), cipher_(id_key) {}
+DataSets::DataSets(store::Store& store, std::string_view deleted_key, const Bytes16& id_key)
+    : store_(store), deleted_key_(deleted_key), cipher_(id_key) {}
 
-store::Result<std::unique_ptr<DataSets>> DataSets::open(store::Store& store) {
+store::Result<std::unique_ptr<DataSets>> DataSets::open(store::Store& store,
+                                                        std::string_view deleted_key) {
   Bytes16 key{};
   auto updated = store.update(
       store::kDirectoryPartition, [&](Transaction& directory) -> store::Result<Outcome> {
@@ -46,7 +48,7 @@ store::Result<std::unique_ptr<DataSets>> DataSets::open(store::Store& store) {
         return Outcome::kCommit;
       });
   if (!updated) return std::unexpected(updated.error());
-  return std::unique_ptr<DataSets>(new DataSets(store, key));
+  return std::unique_ptr<DataSets>(new DataSets(store, deleted_key, key));
 }
 
 store::Result<std::optional<DataSet>> DataSets::find_in(std::string_view user_id,
@@ -92,6 +94,14 @@ Step<void> DataSets::claim_id(const DataSet& set) {
   return {};
 }
 
+/// Deleting an account is one commit of its partition, so inside a transaction it is certain.
+store::Result<bool> DataSets::is_deleted(const store::Reader& reader) const {
+  if (deleted_key_.empty()) return false;
+  const auto mark = reader.get(deleted_key_);
+  if (!mark) return std::unexpected(mark.error());
+  return mark->has_value();
+}
+
 Step<DataSet> DataSets::create(DataSet set, std::string_view idempotency_key) {
   std::optional<std::string> hinted;
   if (set.upload_id.empty()) {
@@ -105,9 +115,14 @@ Step<DataSet> DataSets::create(DataSet set, std::string_view idempotency_key) {
     if (!claimed) return std::unexpected(claimed.error());
   }
   bool taken = false;
+  bool deleted = false;
   std::optional<DataSet> made_before;
   const auto updated =
       store_.update(set.user_id, [&](Transaction& transaction) -> store::Result<Outcome> {
+        const auto gone = is_deleted(transaction);
+        if (!gone) return std::unexpected(gone.error());
+        deleted = *gone;
+        if (deleted) return Outcome::kAbandon;
         auto before = find_created(transaction, idempotency_key);
         if (!before) return std::unexpected(before.error());
         made_before = std::move(*before);
@@ -122,6 +137,10 @@ Step<DataSet> DataSets::create(DataSet set, std::string_view idempotency_key) {
         return Outcome::kCommit;
       });
   if (!updated) return fail(updated.error());
+  if (deleted) {
+    if (!hinted) release_ids({set.upload_id});
+    return fail(StepError::Kind::kNoAccount);
+  }
   if (made_before) return std::move(*made_before);
   if (taken) return fail(StepError::Kind::kTaken);
   return set;

@@ -42,8 +42,11 @@ struct Page {
 
 class DataSets {
  public:
-  /// Makes the store's id key at the first start.
-  static store::Result<std::unique_ptr<DataSets>> open(store::Store& store);
+  /// Makes the store's id key at the first start. A user whose partition has the key `deleted_key`
+  /// gets no set: the account may go while a request is on its way. All other steps are about sets
+  /// that are there, and so need not look.
+  static store::Result<std::unique_ptr<DataSets>> open(store::Store& store,
+                                                       std::string_view deleted_key = {});
 
   /// Stores `set`, giving it the ids it lacks; see make_data_set. With an idempotency key that the
   /// user gave before, the set that was made then.
@@ -59,6 +62,11 @@ class DataSets {
   /// `chunk` is the request that brought them: one that the set remembers adds nothing again.
   Step<void> add(std::string_view user_id, std::string_view upload_id, const record::Batch& batch,
                  const Chunk& chunk, int64_t now_ms);
+
+  /// Adds those records, all of which have ids, that the user does not have yet to a set of the
+  /// legacy upload; of any other it says that it is closed. Tells which of the batch were known.
+  Step<std::vector<bool>> add_new(std::string_view user_id, std::string_view upload_id,
+                                  const record::Batch& batch, int64_t now_ms);
 
   /// What the set's deduplicator asks of a batch.
   static record::ReadOptions read_options(const DataSet& set);
@@ -98,8 +106,9 @@ class DataSets {
  private:
   using Change = std::function<Step<store::Outcome>(Edit&, DataSet&)>;
 
-  DataSets(store::Store& store, const Bytes16& id_key);
+  DataSets(store::Store& store, std::string_view deleted_key, const Bytes16& id_key);
 
+  store::Result<bool> is_deleted(const store::Reader& reader) const;
   Step<void> claim_id(const DataSet& set);
   void release_ids(const std::vector<std::string>& upload_ids);
   store::Result<std::optional<DataSet>> find_in(std::string_view user_id,
@@ -110,6 +119,7 @@ class DataSets {
                            const Change& change);
 
   store::Store& store_;
+  const std::string deleted_key_;
   store::IdCipher cipher_;
 };
 

@@ -16,6 +16,7 @@ struct StepError {
     kNoDeviceId,  ///< the deduplicator needs the device id that the set does not have
     kNotDeleted,  ///< there is nothing to restore
     kKeyReused,   ///< the idempotency key came with another chunk before
+    kNoAccount,   ///< the account whose set it would be was deleted
     kStore,       ///< `store` says what failed
   };
   Kind kind;

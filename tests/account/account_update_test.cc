@@ -140,7 +140,8 @@ TEST_F(AccountUpdateTest, RemovingTakesThePartitionAndFreesTheEMail) {
   const User user = add("rey@example.org");
   store_.put(user.id, "anything", "else");
   ASSERT_TRUE(accounts_.remove(user.id));
-  EXPECT_TRUE(store_.entries(user.id).empty());
+  ASSERT_EQ(store_.entries(user.id).size(), 1u);
+  EXPECT_EQ(store_.entries(user.id).count("X"), 1u) << "only the mark that there was an account";
   EXPECT_EQ(entry("rey@example.org"), "");
   EXPECT_TRUE(accounts_.remove(user.id)) << "twice is no error";
   EXPECT_TRUE(add("rey@example.org").email_verified);
@@ -167,6 +168,29 @@ TEST(EmailEntry, ReadsWhatItWrites) {
   EXPECT_EQ(claim.claimed_until_ms, 17);
   EXPECT_EQ(decode_email_entry("").user_id, "");
   EXPECT_EQ(decode_email_entry("#directory").user_id, "");
+}
+
+TEST_F(AccountUpdateTest, TheMarkOfARemovedAccountGoesWithTime) {
+  const User user = add("rey@example.org");
+  ASSERT_TRUE(accounts_.remove(user.id));
+  const int64_t now_ms = now_milliseconds();
+  ASSERT_TRUE(accounts_.forget_deleted(now_ms - 60'000));
+  EXPECT_EQ(store_.entries(user.id).count("X"), 1u);
+  ASSERT_TRUE(accounts_.forget_deleted(now_ms + 1));
+  EXPECT_TRUE(store_.entries(user.id).empty());
+}
+
+// Another issuer may send the same user again.
+TEST_F(AccountUpdateTest, AnAccountOfTheSameIdTakesTheMarkAway) {
+  const User user = add("rey@example.org");
+  ASSERT_TRUE(accounts_.remove(user.id));
+  ASSERT_TRUE(accounts_.create({.email = "rey@example.org",
+                                .password = "correct-horse",
+                                .full_name = "Rey",
+                                .roles = {},
+                                .id = user.id}));
+  EXPECT_EQ(store_.entries(user.id).count("X"), 0u);
+  EXPECT_EQ(store_.entries(user.id).count("U"), 1u);
 }
 
 }  // namespace

@@ -68,10 +68,23 @@ class ApiFixture : public testing::Test {
     return {{"X-Tidepool-Session-Token", tokens_->issue(user_id, false, 3600)}};
   }
 
-  account::User make_user(const std::string& email, const std::string& full_name) {
+  /// Without an `id`, one of its own.
+  account::User make_user(const std::string& email, const std::string& full_name,
+                          const std::string& id = {}) {
     return accounts_
-        .create({.email = email, .password = "correct-horse", .full_name = full_name, .roles = {}})
+        .create({.email = email,
+                 .password = "correct-horse",
+                 .full_name = full_name,
+                 .roles = {},
+                 .id = id})
         .value();
+  }
+
+  /// What the user's partition holds beside the account.
+  store::MemoryStore::Entries stored() {
+    store::MemoryStore::Entries entries = store_.entries(user_id_);
+    entries.erase("U");
+    return entries;
   }
 
   store::MemoryStore store_;
@@ -84,7 +97,7 @@ class ApiFixture : public testing::Test {
                          .blob_directory = directory_.store_path(),
                          .export_directory = directory_.store_path() + "-exports"})
           .value();
-  const std::string user_id_ = make_user("ada@example.org", "Ada Example").id;
+  const std::string user_id_ = make_user("ada@example.org", "Ada Example", "0a1b2c3d4e").id;
   const HeaderList as_user_ = user_token(user_id_);
   const HeaderList as_stranger_ = user_token("ffffffffff");
   const HeaderList as_service_ = {{"X-Tidepool-Service-Secret", "open-sesame"}};

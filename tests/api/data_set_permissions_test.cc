@@ -2,8 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "account/sharing.h"
-#include "api/application.h"
-#include "tests/store/memory_store.h"
+#include "tests/api/api_fixture.h"
 
 namespace tideway::api {
 namespace {
@@ -11,15 +10,11 @@ namespace {
 constexpr std::string_view kOwner = "0a1b2c3d4e";
 constexpr std::string_view kCaller = "5e4d3c2b1a";
 
-class DataSetPermissionsTest : public testing::Test {
+class DataSetPermissionsTest : public ApiFixture {
  protected:
   int ask(std::string_view user_id, std::string method, std::string path, std::string body = "") {
-    server::Request request;
-    request.method = std::move(method);
-    request.path = std::move(path);
-    request.body = std::move(body);
-    request.headers.add("X-Tidepool-Session-Token", tokens_->issue(user_id, false, 3600));
-    const server::Response response = application_->handle(std::move(request));
+    const server::Response response = ask_as(user_token(std::string(user_id)),
+                                             {std::move(method), std::move(path), std::move(body)});
     const size_t at = response.body.find(R"("uploadId":")");
     if (at != std::string::npos) last_set_ = response.body.substr(at + 12, 32);
     return response.status;
@@ -39,11 +34,6 @@ class DataSetPermissionsTest : public testing::Test {
   }
 
   const std::string users_ = "/v1/users/" + std::string(kOwner);
-  store::MemoryStore store_;
-  account::Accounts accounts_{store_, {.operations = 1, .memory_bytes = 8192}};
-  std::unique_ptr<account::Tokens> tokens_ = account::Tokens::open(store_).value();
-  std::unique_ptr<Application> application_ =
-      Application::open(store_, accounts_, *tokens_, {}).value();
   std::string last_set_;
 };
 

@@ -7,9 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "api/application.h"
 #include "json/document.h"
-#include "tests/store/memory_store.h"
+#include "tests/api/api_fixture.h"
 
 namespace tideway::api {
 namespace {
@@ -20,7 +19,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-using HeaderList = std::vector<std::pair<std::string, std::string>>;
 using Ids = std::vector<std::string>;
 
 constexpr std::string_view kNone = "org.tidepool.deduplicator.none";
@@ -31,30 +29,8 @@ std::string water(int minute, std::string_view more = "") {
          R"(:00Z","amount":{"units":"milliliters","value":250})" + std::string(more) + "}";
 }
 
-class DataSetsApiTest : public testing::Test {
+class DataSetsApiTest : public ApiFixture {
  protected:
-  struct Request {
-    std::string method;
-    std::string path;
-    std::string body = {};
-    std::string query = {};
-    HeaderList headers = {};
-  };
-
-  Response ask_as(const HeaderList& who, Request asked) {
-    server::Request request;
-    request.method = std::move(asked.method);
-    request.path = std::move(asked.path);
-    request.query = std::move(asked.query);
-    request.body = std::move(asked.body);
-    for (const HeaderList* headers : {&who, &std::as_const(asked.headers)}) {
-      for (const auto& [name, value] : *headers) request.headers.add(name, value);
-    }
-    request.trace_request = "trace";
-    return application_->handle(std::move(request));
-  }
-  Response ask(Request asked) { return ask_as(as_user_, std::move(asked)); }
-
   std::string create(std::string_view deduplicator, std::string_view more = "") {
     const Response response = ask({"POST", users_ + "/data_sets",
                                    R"({"deduplicator":{"name":")" + std::string(deduplicator) +
@@ -92,17 +68,8 @@ class DataSetsApiTest : public testing::Test {
     return count;
   }
 
-  const std::string user_id_ = "0a1b2c3d4e";
   const std::string users_ = "/v1/users/" + user_id_;
-  store::MemoryStore store_;
-  account::Accounts accounts_{store_, {.operations = 1, .memory_bytes = 8192}};
-  std::unique_ptr<account::Tokens> tokens_ = account::Tokens::open(store_).value();
-  std::unique_ptr<Application> application_ =
-      Application::open(store_, accounts_, *tokens_, {.service_secret = "open-sesame"}).value();
-  const HeaderList as_user_ = {{"X-Tidepool-Session-Token", tokens_->issue(user_id_, false, 3600)}};
-  const HeaderList as_other_ = {
-      {"X-Tidepool-Session-Token", tokens_->issue("5e4d3c2b1a", false, 3600)}};
-  const HeaderList as_service_ = {{"X-Tidepool-Service-Secret", "open-sesame"}};
+  const HeaderList as_other_ = user_token("5e4d3c2b1a");
 };
 
 TEST_F(DataSetsApiTest, ListsVisibleSetsNewestFirst) {
@@ -268,7 +235,7 @@ TEST_F(DataSetsApiTest, ErasesForGood) {
   EXPECT_EQ(fetched(), 1u);
   EXPECT_EQ(ask({"POST", users_ + "/erase", R"({"userId":"0a1b2c3d4e"})"}).status, 200);
   EXPECT_EQ(ask({"GET", "/v1/data_sets/" + id}).status, 404);
-  EXPECT_THAT(store_.entries(user_id_), IsEmpty());
+  EXPECT_THAT(stored(), IsEmpty());
 
   const std::string chosen = R"(,"uploadId":"upid_0123456789ab")";
   create(kNone, chosen);

@@ -7,8 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "api/application.h"
-#include "tests/store/memory_store.h"
+#include "tests/api/api_fixture.h"
 
 namespace tideway::api {
 namespace {
@@ -16,8 +15,6 @@ namespace {
 using server::Response;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::string_view kNone = "org.tidepool.deduplicator.none";
 constexpr std::string_view kHash = "org.tidepool.deduplicator.device.deactivate.hash";
@@ -53,7 +50,7 @@ size_t count_of(std::string_view text, std::string_view part) {
   return count;
 }
 
-class DifferencesTest : public testing::Test {
+class DifferencesTest : public ApiFixture {
  protected:
   Response ask(std::string method, std::string path, std::string body = {},
                std::string query = {}) {
@@ -62,14 +59,8 @@ class DifferencesTest : public testing::Test {
 
   Response ask_as(const HeaderList& headers, std::string method, std::string path,
                   std::string body = {}, std::string query = {}) {
-    server::Request request;
-    request.method = std::move(method);
-    request.path = std::move(path);
-    request.query = std::move(query);
-    for (const auto& [name, value] : headers) request.headers.add(name, value);
-    request.body = std::move(body);
-    request.trace_request = "trace";
-    return application_->handle(std::move(request));
+    return ApiFixture::ask_as(
+        headers, {std::move(method), std::move(path), std::move(body), std::move(query)});
   }
 
   Response create(std::string body) {
@@ -95,14 +86,7 @@ class DifferencesTest : public testing::Test {
     EXPECT_EQ(response.body, body);
   }
 
-  const std::string user_id_ = "0a1b2c3d4e";
   const std::string set_id_ = "0123456789abcdef0123456789abcdef";
-  store::MemoryStore store_;
-  account::Accounts accounts_{store_, {.operations = 1, .memory_bytes = 8192}};
-  std::unique_ptr<account::Tokens> tokens_ = account::Tokens::open(store_).value();
-  std::unique_ptr<Application> application_ =
-      Application::open(store_, accounts_, *tokens_, {.service_secret = "open-sesame"}).value();
-  const HeaderList as_user_ = {{"X-Tidepool-Session-Token", tokens_->issue(user_id_, false, 3600)}};
 };
 
 // --- a client's mistake ------------------------------------------------------------------------
@@ -110,7 +94,7 @@ class DifferencesTest : public testing::Test {
 TEST_F(DifferencesTest, ASetWithoutADeduplicatorIsRefused) {
   expect(create("{}"), 400,
          bare_error("value-not-exists", "value does not exist", "/deduplicator/name"));
-  EXPECT_TRUE(store_.entries(user_id_).empty());
+  EXPECT_TRUE(stored().empty());
 }
 
 TEST_F(DifferencesTest, ASetWithAnUnknownDeduplicatorIsRefused) {
@@ -119,7 +103,7 @@ TEST_F(DifferencesTest, ASetWithAnUnknownDeduplicatorIsRefused) {
   EXPECT_THAT(response.body, StartsWith(R"({"code":"value-not-allowed")"));
   EXPECT_THAT(response.body, HasSubstr(R"(value \"org.example\" is not one of [)"));
   EXPECT_THAT(response.body, HasSubstr(R"({"pointer":"/deduplicator/name"})"));
-  EXPECT_TRUE(store_.entries(user_id_).empty());
+  EXPECT_TRUE(stored().empty());
 }
 
 TEST_F(DifferencesTest, ASetIdOfAnotherFormIsRefused) {
@@ -132,7 +116,7 @@ TEST_F(DifferencesTest, ASetIdOfAnotherFormIsRefused) {
   const Response id = create(R"({"id":"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz")" + named);
   EXPECT_EQ(id.status, 400);
   EXPECT_THAT(id.body, HasSubstr(R"("pointer":"/id")"));
-  EXPECT_TRUE(store_.entries(user_id_).empty());
+  EXPECT_TRUE(stored().empty());
 }
 
 TEST_F(DifferencesTest, ATakenSetIdIsAConflict) {

@@ -9,10 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "api/application.h"
 #include "base/time.h"
 #include "json/document.h"
-#include "tests/store/memory_store.h"
+#include "tests/api/api_fixture.h"
 
 namespace tideway::api {
 namespace {
@@ -23,21 +22,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-using HeaderList = std::vector<std::pair<std::string, std::string>>;
 using Names = std::vector<std::string>;
 
-class FetchApiTest : public testing::Test {
+class FetchApiTest : public ApiFixture {
  protected:
   Response ask(std::string method, std::string path, std::string body, std::string query,
                const HeaderList& headers) {
-    server::Request request;
-    request.method = std::move(method);
-    request.path = std::move(path);
-    request.query = std::move(query);
-    request.body = std::move(body);
-    for (const auto& [name, value] : headers) request.headers.add(name, value);
-    request.trace_request = "trace";
-    return application_->handle(std::move(request));
+    return ask_as(headers, {std::move(method), std::move(path), std::move(body), std::move(query)});
   }
 
   /// A closed set with records, by its id. `more` are members of the set.
@@ -83,18 +74,6 @@ class FetchApiTest : public testing::Test {
     return ask("GET", "/data/" + user_id_, "", std::move(query), headers);
   }
 
-  static std::string body_of(Response& response) {
-    std::string body = std::move(response.body);
-    std::string chunk;
-    for (auto next = server::BodyStream::Next::kMore;
-         response.stream && next == server::BodyStream::Next::kMore;) {
-      next = response.stream->next(chunk);
-      EXPECT_NE(next, server::BodyStream::Next::kFailed);
-      body += chunk;
-    }
-    return body;
-  }
-
   /// The names of the elements, "upload" for a set.
   static Names names_in(const std::string& array) {
     json::Parser parser;
@@ -114,14 +93,6 @@ class FetchApiTest : public testing::Test {
     EXPECT_EQ(response.status, 200) << response.body;
     return names_in(body_of(response));
   }
-
-  const std::string user_id_ = "0a1b2c3d4e";
-  store::MemoryStore store_;
-  account::Accounts accounts_{store_, {.operations = 1, .memory_bytes = 8192}};
-  std::unique_ptr<account::Tokens> tokens_ = account::Tokens::open(store_).value();
-  std::unique_ptr<Application> application_ =
-      Application::open(store_, accounts_, *tokens_, {.service_secret = "open-sesame"}).value();
-  const HeaderList as_user_ = {{"X-Tidepool-Session-Token", tokens_->issue(user_id_, false, 3600)}};
 };
 
 TEST_F(FetchApiTest, EveryBadParameterIsToldBeforeAnythingElse) {
