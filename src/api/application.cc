@@ -20,6 +20,7 @@
 #include "api/device_logs.h"
 #include "api/export.h"
 #include "api/fetch.h"
+#include "api/legacy_upload.h"
 #include "api/messages.h"
 #include "api/oidc.h"
 #include "api/platform.h"
@@ -102,12 +103,11 @@ class RoutedApplication : public Application {
         data_sets_api_(*data_sets_, platform_, access_,
                        {.body_size_bytes_max = options.body_size_bytes_max,
                         .trash_kept_ms = options.trash_kept_ms}),
+        legacy_upload_(*data_sets_, tokens, access_),
         data_sources_(*guard_),
         data_sources_api_(data_sources_, platform_),
         fetch_(store, *data_sets_, platform_, access_, options.trash_kept_ms),
-        oidc_(options.oidc == nullptr
-                  ? std::nullopt
-                  : std::optional<OidcApi>(std::in_place, *options.oidc, tokens, login_limits_)),
+        oidc_(open_oidc(tokens, options)),
         spreadsheets_(options.export_directory),
         export_(store, *data_sets_, platform_, access_, spreadsheets_),
         messages_(notes_, profiles_, tokens, access_),
@@ -163,6 +163,12 @@ class RoutedApplication : public Application {
   std::span<const server::Route> routes() const override { return router_.routes(); }
 
  private:
+  std::optional<OidcApi> open_oidc(account::Tokens& tokens, const ApplicationOptions& options) {
+    if (options.oidc == nullptr) return std::nullopt;
+    return std::optional<OidcApi>(std::in_place, *options.oidc, tokens, login_limits_,
+                                  users_options(options));
+  }
+
   static UsersOptions users_options(const ApplicationOptions& options) {
     return {.registration_open = options.registration_open,
             .verify_new_accounts = options.verify_new_accounts};
@@ -184,7 +190,7 @@ class RoutedApplication : public Application {
     for (auto more :
          {auth_.routes(), users_.routes(), sharing_api_.routes(), profiles_api_.routes(),
           restricted_tokens_api_.routes(), client_extra_routes(tokens, platform_), schema_routes(),
-          data_sets_api_.routes(), data_sources_api_.routes(),
+          data_sets_api_.routes(), legacy_upload_.routes(), data_sources_api_.routes(),
           fetch_.routes(), export_.routes(), messages_.routes(), blobs_api_.routes(),
           device_logs_.routes(), std::move(oidc)}) {
       routes.insert(routes.end(), std::make_move_iterator(more.begin()),
@@ -221,6 +227,7 @@ class RoutedApplication : public Application {
   ProfilesApi profiles_api_;
   RestrictedTokensApi restricted_tokens_api_;
   DataSetsApi data_sets_api_;
+  LegacyUploadApi legacy_upload_;
   source::DataSources data_sources_;
   DataSourcesApi data_sources_api_;
   FetchApi fetch_;

@@ -94,35 +94,37 @@ Response DeviceLogsApi::list(const Request& request, const Identity& caller) {
   return logs ? blobs_reply(*logs) : blob_store_failed(request, logs.error());
 }
 
-Response DeviceLogsApi::get(const Request& request, const Identity& caller) {
+std::expected<blob::Blob, Response> DeviceLogsApi::readable_log(const Request& request,
+                                                                const Identity& caller,
+                                                                Denied denied) {
   const std::string& id = request.variables[0];
-  if (auto bad = bad_blob_id(id)) return *std::move(bad);
-  if (is_anonymous(caller)) return unauthorized_bare();
-  const auto log = blobs_.find(blob::Kind::kDeviceLog, id);
-  if (!log) return blob_store_failed(request, log.error());
-  if (!*log) return blob_not_found(id);
+  if (auto bad = bad_blob_id(id)) return std::unexpected(*std::move(bad));
+  if (is_anonymous(caller)) return std::unexpected(denied.anonymous());
+  auto log = blobs_.find(blob::Kind::kDeviceLog, id);
+  if (!log) return std::unexpected(blob_store_failed(request, log.error()));
+  if (!*log) return std::unexpected(blob_not_found(id));
   request.note_whose((*log)->user_id);
   const auto may = access_.is_related(caller, (*log)->user_id);
-  if (!may) return blob_store_failed(request, may.error());
-  if (!*may) return unauthorized_bare();
-  return server::json_reply(200, blob_json(**log) + '\n');
+  if (!may) return std::unexpected(blob_store_failed(request, may.error()));
+  if (!*may) return std::unexpected(denied.stranger(id));
+  return **std::move(log);
+}
+
+Response DeviceLogsApi::get(const Request& request, const Identity& caller) {
+  auto log = readable_log(
+      request, caller, {unauthorized_bare, [](std::string_view) { return unauthorized_bare(); }});
+  if (!log) return std::move(log.error());
+  return server::json_reply(200, blob_json(*log) + '\n');
 }
 
 Response DeviceLogsApi::content(const Request& request, const Identity& caller) {
-  const std::string& id = request.variables[0];
-  if (auto bad = bad_blob_id(id)) return *std::move(bad);
-  if (is_anonymous(caller)) return unauthenticated();
-  const auto log = blobs_.find(blob::Kind::kDeviceLog, id);
-  if (!log) return blob_store_failed(request, log.error());
-  if (!*log) return blob_not_found(id);
-  request.note_whose((*log)->user_id);
-  const auto may = access_.is_related(caller, (*log)->user_id);
-  if (!may) return blob_store_failed(request, may.error());
-  if (!*may) return blob_not_found(id);  // as if there were none
-  Response response = content_reply(request, blobs_, **log);
+  // To a stranger it is as if there were none.
+  auto log = readable_log(request, caller, {unauthenticated, blob_not_found});
+  if (!log) return std::move(log.error());
+  Response response = content_reply(request, blobs_, *log);
   if (response.status == 200) {
-    response.headers.set("Start-At", (*log)->start_time);
-    response.headers.set("End-At", (*log)->end_time);
+    response.headers.set("Start-At", log->start_time);
+    response.headers.set("End-At", log->end_time);
   }
   return response;
 }

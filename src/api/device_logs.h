@@ -29,6 +29,15 @@ class DeviceLogsApi {
   Response get(const Request& request, const Identity& caller);
   Response content(const Request& request, const Identity& caller);
 
+  /// What callers get who may not read a log; the routes differ.
+  struct Denied {
+    Response (*anonymous)();
+    Response (*stranger)(std::string_view id);
+  };
+  /// The log that the path names, if the caller may read it.
+  std::expected<blob::Blob, Response> readable_log(const Request& request, const Identity& caller,
+                                                   Denied denied);
+
   blob::Blobs& blobs_;
   const Platform& platform_;
   const Access& access_;

@@ -4,7 +4,6 @@
 #include <spdlog/spdlog.h>
 
 #include "api/credentials.h"
-#include "api/oidc_pages.h"
 #include "base/text.h"
 #include "server/field_text.h"
 #include "server/replies.h"
@@ -116,6 +115,7 @@ std::vector<server::Route> OidcApi::routes() {
       protocol("GET", "/logout", &OidcApi::log_out),
       protocol("POST", "/logout", &OidcApi::confirm_logout),
       protocol("GET", "/registrations", &OidcApi::registrations),
+      protocol("POST", "/registrations", &OidcApi::create_account),
       protocol("POST", "/revoke", &OidcApi::revoke),
       protocol("POST", "/token", &OidcApi::token),
       protocol("GET", "/userinfo", &OidcApi::user_info),

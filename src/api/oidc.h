@@ -9,7 +9,9 @@
 
 #include "account/login_limits.h"
 #include "account/tokens.h"
+#include "api/oidc_pages.h"
 #include "api/oidc_request.h"
+#include "api/users.h"
 #include "oidc/provider.h"
 #include "server/query.h"
 #include "server/router.h"
@@ -19,8 +21,9 @@ namespace tideway::api {
 /// Safe to call from any thread. What it is given must outlive it, and it its routes.
 class OidcApi {
  public:
-  OidcApi(oidc::Provider& provider, const account::Tokens& tokens, account::LoginLimits& limits)
-      : provider_(provider), tokens_(tokens), limits_(limits) {}
+  OidcApi(oidc::Provider& provider, const account::Tokens& tokens, account::LoginLimits& limits,
+          UsersOptions registration)
+      : provider_(provider), tokens_(tokens), limits_(limits), registration_(registration) {}
 
   std::vector<server::Route> routes();
 
@@ -37,7 +40,12 @@ class OidcApi {
   server::Response log_in(const server::Request& request);
   server::Response log_out(const server::Request& request);
   server::Response confirm_logout(const server::Request& request);
+
+  // oidc_registration.cc
   server::Response registrations(const server::Request& request);
+  server::Response create_account(const server::Request& request);
+  server::Response show_registration(const server::Request& request, uint16_t status,
+                                     RegistrationForm form) const;
 
   server::Response show_form(const server::Request& request, const AuthorizationRequest& wanted,
                              uint16_t status, std::string_view query, std::string_view email,
@@ -60,6 +68,7 @@ class OidcApi {
   oidc::Provider& provider_;
   const account::Tokens& tokens_;
   account::LoginLimits& limits_;
+  const UsersOptions registration_;
 };
 
 /// The parameters of a form; nothing when the body is no form, or damaged, or has one twice.

@@ -3,7 +3,6 @@
 // A form is taken only from a page of ours: it carries a random text that a cookie says too, and
 // the browser must not name another site as its origin.
 #include <sodium.h>
-#include <spdlog/spdlog.h>
 
 #include "api/cookies.h"
 #include "api/oidc.h"
@@ -27,9 +26,6 @@ constexpr std::string_view kNotVerified =
     "The e-mail address of this account has not been confirmed yet.";
 constexpr std::string_view kTooMany =
     "Too many attempts with a wrong password. Wait some minutes, then try again.";
-constexpr std::string_view kStale =
-    "This page was open for too long, or your browser keeps no cookies. Please try again.";
-
 Response redirect(uint16_t status, std::string location) {
   Response response;
   response.status = status;
@@ -37,11 +33,6 @@ Response redirect(uint16_t status, std::string location) {
   response.headers.set("Cache-Control", "no-store");
   response.headers.set("Referrer-Policy", "no-referrer");
   return response;
-}
-
-Response failure_page() {
-  spdlog::error("OIDC: the store failed");
-  return message_page(500, "Something went wrong", "The server could not do that. Try it later.");
 }
 
 bool equal_texts(std::string_view left, std::string_view right) {
@@ -86,13 +77,16 @@ Response OidcApi::show_form(const Request& request, const AuthorizationRequest& 
                             uint16_t status, std::string_view query, std::string_view email,
                             std::string_view problem) const {
   const std::string csrf = csrf_value(request);
+  const std::string register_page =
+      registration_.registration_open ? path("/registrations?") + std::string(query) : "";
   Response response = login_page(status, {.action = path("/auth"),
                                           .request = std::string(query),
                                           .csrf = csrf,
                                           .client_id = wanted.client_id,
                                           .email = std::string(email),
                                           .problem = std::string(problem),
-                                          .form_target = oidc::form_target(wanted.redirect_uri)});
+                                          .form_target = oidc::form_target(wanted.redirect_uri),
+                                          .other_page = register_page});
   add_csrf_cookie(request, response, csrf);
   return response;
 }
@@ -164,7 +158,7 @@ Response OidcApi::log_in(const Request& request) {
   if (wanted.verdict != AuthorizationRequest::Verdict::kGood) return refuse(wanted, 303);
   const std::string_view email = form->first("email").value_or("");
   if (!is_own_form(request, *form)) {
-    return show_form(request, wanted, 403, query, email, kStale);
+    return show_form(request, wanted, 403, query, email, kStaleForm);
   }
   if (const int64_t wait_s = limits_.wait_s(email, request.client_address)) {
     Response response = show_form(request, wanted, 429, query, email, kTooMany);
@@ -204,11 +198,6 @@ Response OidcApi::remember(const Request& request, const AuthorizationRequest& w
   add(kLoginCookie, *cookie, false);
   add(kLoggedInCookie, "1", true);
   return response;
-}
-
-Response OidcApi::registrations(const Request&) {
-  return message_page(200, "Create an account",
-                      "Accounts on this server are made by who runs it. Ask that person for one.");
 }
 
 void OidcApi::forget_browser(const Request& request, Response& response) {
@@ -271,7 +260,7 @@ Response OidcApi::confirm_logout(const Request& request) {
     // What clients may also send as a form: the same as in the address.
     Request same = request;
     same.query = request.body;
-    return form->count("csrf") > 0 ? message_page(403, "Log out", kStale) : log_out(same);
+    return form->count("csrf") > 0 ? message_page(403, "Log out", kStaleForm) : log_out(same);
   }
   Response response = end_of_logout(*query, query->first("client_id").value_or(""));
   forget_browser(request, response);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
+#include <spdlog/spdlog.h>
 
 #include <array>
 
@@ -18,9 +19,10 @@ constexpr std::string_view kStyle =
     "margin-top:1.5rem;padding:.6rem 1.2rem;border:0;border-radius:.25rem;background:#0b5394;"
     "color:#fff;cursor:pointer}input:focus-visible,button:focus-visible{outline:3px solid #f0a000;"
     "outline-offset:2px}.problem{border-left:.3rem solid #b00020;padding:.5rem .8rem;"
-    "background:#fdecee;color:#7a0016}"
+    "background:#fdecee;color:#7a0016}.hint{margin:.25rem 0 0}a{color:#0b5394}"
     "@media(prefers-color-scheme:dark){body{color:#f2f2f2;background:#161616}input{color:inherit;"
-    "background:#222;border-color:#a0a0a0}.problem{background:#3a1216;color:#ffd9dd}}";
+    "background:#222;border-color:#a0a0a0}a{color:#8ec5ff}.problem{background:#3a1216;color:#"
+    "ffd9dd}}";
 
 constexpr std::string_view kPage =
     "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -92,6 +94,27 @@ std::string hidden(std::string_view name, std::string_view value) {
                      html_escaped(value));
 }
 
+constexpr std::string_view kFocus = " autofocus";
+
+std::string link(std::string_view address, std::string_view text) {
+  return fmt::format("<p><a href=\"{}\">{}</a></p>\n", html_escaped(address), text);
+}
+
+/// Heading, what it is for, what went wrong, and the beginning of the form.
+std::string head_of_form(std::string_view title, const LoginForm& form) {
+  std::string out = fmt::format("<h1>{}</h1>\n", title);
+  if (!form.client_id.empty()) {
+    out += fmt::format("<p>to let <strong>{}</strong> use your diabetes data.</p>\n",
+                       html_escaped(form.client_id));
+  }
+  if (!form.problem.empty()) {
+    out += fmt::format("<p class=\"problem\" role=\"alert\" id=\"problem\">{}</p>\n",
+                       html_escaped(form.problem));
+  }
+  out += fmt::format("<form method=\"post\" action=\"{}\">\n", html_escaped(form.action));
+  return out + hidden("request", form.request) + hidden("csrf", form.csrf);
+}
+
 }  // namespace
 
 std::string html_escaped(std::string_view text) {
@@ -122,27 +145,53 @@ std::string html_escaped(std::string_view text) {
 }
 
 Response login_page(uint16_t status, const LoginForm& form) {
-  std::string body = "<h1>Log in</h1>\n";
-  body += fmt::format("<p>to let <strong>{}</strong> use your diabetes data.</p>\n",
-                      html_escaped(form.client_id));
-  if (!form.problem.empty()) {
-    body += fmt::format("<p class=\"problem\" role=\"alert\" id=\"problem\">{}</p>\n",
-                        html_escaped(form.problem));
-  }
+  std::string body = head_of_form("Log in", form);
   const std::string_view described =
       form.problem.empty() ? "" : " aria-invalid=\"true\" aria-describedby=\"problem\"";
-  body += fmt::format("<form method=\"post\" action=\"{}\">\n", html_escaped(form.action));
-  body += hidden("request", form.request) + hidden("csrf", form.csrf);
+  // Where the user goes on, also after an error: without a script, only the page can say it.
+  const bool knows_email = !form.email.empty();
+  body += fmt::format(
+      "<label for=\"email\">E-mail address</label>\n"
+      "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" required "
+      "maxlength=\"254\" value=\"{}\"{}{}>\n"
+      "<label for=\"password\">Password</label>\n"
+      "<input id=\"password\" name=\"password\" type=\"password\" "
+      "autocomplete=\"current-password\" required maxlength=\"288\"{}{}>\n"
+      "<button type=\"submit\">Log in</button>\n</form>\n",
+      html_escaped(form.email), described, knows_email ? "" : kFocus, described,
+      knows_email ? kFocus : "");
+  if (!form.other_page.empty()) body += link(form.other_page, "Create an account");
+  return page(status, "Log in", body, form.form_target);
+}
+
+Response registration_page(uint16_t status, const RegistrationForm& form) {
+  using Field = RegistrationForm::Field;
+  std::string body = head_of_form("Create an account", form);
+  const auto state = [&](Field field, std::string_view hint) {
+    const bool wrong = form.wrong_field == field;
+    std::string described(hint);
+    if (wrong) described += described.empty() ? "problem" : " problem";
+    std::string out;
+    if (!described.empty()) out += fmt::format(" aria-describedby=\"{}\"", described);
+    if (wrong) out += " aria-invalid=\"true\"";
+    const bool first = form.wrong_field == Field::kNone && field == Field::kEmail;
+    return wrong || first ? out.append(kFocus) : out;
+  };
   body += fmt::format(
       "<label for=\"email\">E-mail address</label>\n"
       "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" required "
       "maxlength=\"254\" value=\"{}\"{}>\n"
+      "<label for=\"name\">Your name (may be left empty)</label>\n"
+      "<input id=\"name\" name=\"name\" autocomplete=\"name\" maxlength=\"{}\" value=\"{}\">\n"
       "<label for=\"password\">Password</label>\n"
-      "<input id=\"password\" name=\"password\" type=\"password\" "
-      "autocomplete=\"current-password\" required maxlength=\"288\"{}>\n"
-      "<button type=\"submit\">Log in</button>\n</form>\n",
-      html_escaped(form.email), described, described);
-  return page(status, "Log in", body, form.form_target);
+      "<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"new-password\" "
+      "required minlength=\"8\" maxlength=\"72\"{}>\n"
+      "<p class=\"hint\" id=\"rule\">8 to 72 characters, no spaces.</p>\n"
+      "<button type=\"submit\">Create an account</button>\n</form>\n",
+      html_escaped(form.email), state(Field::kEmail, ""), kFullNameCharactersMax,
+      html_escaped(form.full_name), state(Field::kPassword, "rule"));
+  if (!form.other_page.empty()) body += link(form.other_page, "Log in with an account you have");
+  return page(status, "Create an account", body, form.form_target);
 }
 
 Response logout_page(std::string_view action, std::string_view request, std::string_view csrf,
@@ -158,6 +207,11 @@ Response logout_page(std::string_view action, std::string_view request, std::str
 Response message_page(uint16_t status, std::string_view title, std::string_view text) {
   return page(status, title,
               fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_escaped(title), html_escaped(text)), "");
+}
+
+Response failure_page() {
+  spdlog::error("OIDC: the store failed");
+  return message_page(500, "Something went wrong", "The server could not do that. Try it later.");
 }
 
 Response third_party_cookies_page() { return script_page(kThirdPartyCookies, "*"); }

@@ -20,8 +20,19 @@ struct LoginForm {
   std::string email;        ///< already filled in
   std::string problem;      ///< what went wrong the last time, in words
   std::string form_target;  ///< where the answer may lead: see oidc::form_target
+  std::string other_page;   ///< to make an account, or to log in with one; may be empty
 };
 server::Response login_page(uint16_t status, const LoginForm& form);
+
+inline constexpr size_t kFullNameCharactersMax = 200;
+
+struct RegistrationForm : LoginForm {
+  enum class Field { kNone, kEmail, kPassword };
+
+  std::string full_name;             ///< already filled in
+  Field wrong_field = Field::kNone;  ///< which the problem is about
+};
+server::Response registration_page(uint16_t status, const RegistrationForm& form);
 
 /// "Do you want to log out?", for who came without a token to prove it.
 server::Response logout_page(std::string_view action, std::string_view request,
@@ -29,6 +40,13 @@ server::Response logout_page(std::string_view action, std::string_view request,
 
 /// A heading and a sentence.
 server::Response message_page(uint16_t status, std::string_view title, std::string_view text);
+
+/// 500, the reason in the log only.
+server::Response failure_page();
+
+/// A form that came without the cookie that belongs to it.
+inline constexpr std::string_view kStaleForm =
+    "This page was open for too long, or your browser keeps no cookies. Please try again.";
 
 /// Tells keycloak-js that cookies inside foreign pages cannot be relied on; it then works without.
 server::Response third_party_cookies_page();

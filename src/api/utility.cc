@@ -12,9 +12,8 @@ namespace {
 using server::Request;
 using server::Response;
 
-/// The Uploader refuses to start below the minimum version.
 constexpr std::string_view kInfo =
-    R"({{"auth":{{"realm":{},"url":{}}},"versions":{{"uploaderMinimum":"2.53.0",)"
+    R"({{"auth":{{"realm":{},"url":{}}},"versions":{{"uploaderMinimum":"{}",)"
     R"("loop":{{"minimumSupported":"1.1.0","criticalUpdateNeeded":[]}}}}}})";
 
 Response time(const Request& request, const Identity&) {
@@ -42,12 +41,12 @@ Response openapi(const Request&) {
 }  // namespace
 
 std::string info_json(std::string_view url, std::string_view realm) {
-  if (url.empty()) return fmt::format(kInfo, "null", "null");
+  if (url.empty()) return fmt::format(kInfo, "null", "null", kUploaderVersionMin);
   std::string quoted_realm;
   std::string quoted_url;
   append_json_string(quoted_realm, realm);
   append_json_string(quoted_url, url);
-  return fmt::format(kInfo, quoted_realm, quoted_url);
+  return fmt::format(kInfo, quoted_realm, quoted_url, kUploaderVersionMin);
 }
 
 std::vector<server::Route> utility_routes(const Platform& platform, const std::string& version,

@@ -9,6 +9,9 @@
 
 namespace tideway::api {
 
+/// The Uploader refuses to start when it is older, and the legacy upload refuses it.
+inline constexpr std::string_view kUploaderVersionMin = "2.53.0";
+
 /// The body of GET /info. It names the OpenID provider, which makes clients log in there, or none:
 /// then accounts log in with their password.
 std::string info_json(std::string_view url = {}, std::string_view realm = {});

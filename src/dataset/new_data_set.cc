@@ -91,7 +91,8 @@ std::expected<DataSet, Errors> make_data_set(const ObjectValue& body, std::strin
   set.user_id = user_id;
   set.type = text(body, "dataSetType") == "continuous" ? DataSet::Type::kContinuous
                                                        : DataSet::Type::kNormal;
-  set.active = set.type == DataSet::Type::kContinuous;
+  if (creator.is_legacy) set.type = DataSet::Type::kNormal;
+  set.active = creator.is_legacy || set.type == DataSet::Type::kContinuous;
   set.revision = 1;
   set.created_ms = set.modified_ms = now_ms;
   set.time_ms = body.find("time") == nullptr ? now_ms : instant(body, "time");
@@ -107,7 +108,8 @@ std::expected<DataSet, Errors> make_data_set(const ObjectValue& body, std::strin
   set.provenance = creator.provenance;
 
   record::Report report;
-  const auto deduplicator = choose(body, set, report);
+  // What such a set takes is told apart by ids, not by a deduplicator.
+  const auto deduplicator = creator.is_legacy ? Deduplicator::kNone : choose(body, set, report);
   check_ids(body, set, report);
   if (!report.empty()) return std::unexpected(std::move(report.errors()));
   set.deduplicator = *deduplicator;

@@ -14,6 +14,7 @@ namespace tideway::dataset {
 struct Creator {
   std::string_view user_id;  ///< empty for a service
   Provenance provenance;
+  bool is_legacy = false;  ///< by the legacy upload: see legacy_sets.cc
 };
 
 /// A set as it is after opening, without a record; its ids are empty unless the client chose them.

@@ -234,6 +234,12 @@ TEST_F(AbuseTest, TheAuditLogTellsWhoDidWhatWithWhoseData) {
        .path = "/v1/data_sets/0123456789abcdef0123456789abcdef/data",
        .token = token_,
        .body = R"([{"type":"cbg","units":"mg/dL","value":112,"time":"2025-01-06T10:00:00Z"}])"});
+  ask({.method = "POST",
+       .path = "/data",
+       .token = token_,
+       .body = R"([{"type":"upload","uploadId":"upid_4be1c0ffee09","version":"2.64.0",)"
+               R"("deviceId":"d","time":"2025-01-06T10:00:00Z"}])"});
+  ask({.method = "POST", .path = "/data/" + user_, .token = other_token_, .body = "[]"});
   ask({.method = "GET", .path = "/v1/time", .token = token_});
   ask({.method = "GET", .path = "/info"});
   ASSERT_TRUE(audit_->flush());
@@ -259,7 +265,10 @@ TEST_F(AbuseTest, TheAuditLogTellsWhoDidWhatWithWhoseData) {
                               R"("status":403,"outcome":"denied")",
                           R"("who":"service:worker","what":"POST /v1/users/{userId}/data_sets",)" +
                               whose + R"("status":201,"outcome":"ok")",
-                          own + R"("what":"POST /v1/data_sets/{dataSetId}/data",)" + whose + ok));
+                          own + R"("what":"POST /v1/data_sets/{dataSetId}/data",)" + whose + ok,
+                          own + R"("what":"POST /data",)" + whose + ok,
+                          R"("who":"user:aaaaaaaaaa","what":"POST /data/{userId}",)" + whose +
+                              R"("status":403,"outcome":"denied")"));
   EXPECT_TRUE(audit::verify(home_.store_path()));
   // Neither health values nor secrets.
   for (const std::string secret : {"112", "cbg", "correct-horse", "wrong-horse", "eyJ"}) {

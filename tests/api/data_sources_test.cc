@@ -2,8 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/application.h"
-#include "tests/store/memory_store.h"
+#include "tests/api/api_fixture.h"
 
 namespace tideway::api {
 namespace {
@@ -16,27 +15,16 @@ using testing::StartsWith;
 
 constexpr std::string_view kSession = "0123456789abcdefghijklmnopqrstuv";
 
-class DataSourcesApiTest : public testing::Test {
+class DataSourcesApiTest : public ApiFixture {
  protected:
-  Response ask(std::string_view name, std::string_view value, std::string method, std::string path,
-               std::string body = {}, std::string query = {}) {
-    server::Request request;
-    request.method = std::move(method);
-    request.path = std::move(path);
-    request.query = std::move(query);
-    request.body = std::move(body);
-    request.headers.add(name, value);
-    return application_->handle(std::move(request));
-  }
   Response as_service(std::string method, std::string path, std::string body = {},
                       std::string query = {}) {
-    return ask("X-Tidepool-Service-Secret", "open-sesame", std::move(method), std::move(path),
-               std::move(body), std::move(query));
+    return ask_as(as_service_,
+                  {std::move(method), std::move(path), std::move(body), std::move(query)});
   }
   Response as_user(std::string method, std::string path, std::string body = {},
                    const std::string& user = "0a1b2c3d4e") {
-    return ask("X-Tidepool-Session-Token", tokens_->issue(user, false, 3600), std::move(method),
-               std::move(path), std::move(body));
+    return ask_as(user_token(user), {std::move(method), std::move(path), std::move(body)});
   }
   std::string create(std::string_view name = "dexcom") {
     const Response response = as_service("POST", kOfUser,
@@ -52,11 +40,6 @@ class DataSourcesApiTest : public testing::Test {
   }
 
   const std::string kOfUser = "/v1/users/0a1b2c3d4e/data_sources";
-  store::MemoryStore store_;
-  account::Accounts accounts_{store_, {.operations = 1, .memory_bytes = 8192}};
-  std::unique_ptr<account::Tokens> tokens_ = account::Tokens::open(store_).value();
-  std::unique_ptr<Application> application_ =
-      Application::open(store_, accounts_, *tokens_, {.service_secret = "open-sesame"}).value();
 };
 
 TEST_F(DataSourcesApiTest, LifeOfASource) {
@@ -102,7 +85,7 @@ TEST_F(DataSourcesApiTest, OnlyServicesChangeAnything) {
     const Response response = as_user(method, where, "{}");
     EXPECT_EQ(response.status, 403) << method << where;
     EXPECT_THAT(response.body, StartsWith(kDenied));
-    EXPECT_EQ(ask("X-Nothing", "", method, where).status, 401);
+    EXPECT_EQ(ask_as({}, {method, where}).status, 401);
   }
   EXPECT_EQ(as_user("GET", kOfUser, {}, "5e4d3c2b1a").status, 403);
   EXPECT_EQ(as_user("GET", path(id), {}, "5e4d3c2b1a").status, 403);

@@ -98,6 +98,22 @@ async function upload(call, userId, records) {
   return uploadId;
 }
 
+/** As the drivers do that know no data sets: Dexcom's receiver, some meters. */
+async function uploadTheOldWay(call, userId, uploadId, records) {
+  const session = { ...dataset, uploadId, guid: 'a1', byUser: userId, deviceId: 'DexG4Rec-SM1' };
+  delete session.client;
+  delete session.deduplicator;
+  assert.deepEqual(await call('uploadDeviceDataForUser', userId, session), []);
+  const theirs = records.map((record, i) => ({
+    ...record, type: 'smbg', deviceId: 'DexG4Rec-SM1', uploadId, guid: `g${i}`,
+  }));
+  const duplicates = [];
+  for (let at = 0; at < theirs.length; at += 1000) {
+    duplicates.push(...await call('uploadDeviceDataForUser', userId, theirs.slice(at, at + 1000)));
+  }
+  return duplicates;
+}
+
 async function run(urls) {
   const [host, uploadApi, dataHost] = urls;
   const quiet = { warn() {}, info() {}, debug() {} };
@@ -134,6 +150,17 @@ async function run(urls) {
   const fetched = await call('getDeviceDataForUser', userid, { type: 'cbg' });
   assert.equal(fetched.length, records.length, 'every reading once');
   assert.ok(fetched.every((record) => record.uploadId === again));
+
+  const few = records.slice(0, 1200);
+  assert.deepEqual(await uploadTheOldWay(call, userid, 'upid_4be1c0ffee09', few), []);
+  const more = await uploadTheOldWay(call, userid, 'upid_0123456789ab', records.slice(0, 1210));
+  assert.equal(more.length, few.length, 'all that was there already');
+  const old = await call('getDeviceDataForUser', userid, { type: 'smbg' });
+  assert.equal(old.length, 1210, 'every reading once, shown at once');
+  await assert.rejects(
+    call('uploadDeviceDataForUser', userid, [{ ...records[0], uploadId: 'upid_4be1c0ffee09', value: -1 }]),
+    (error) => error.statusCode === 400 && error.dataIndex === 0 && /value/.test(error.message),
+  );
   await call('logout');
   await assert.rejects(call('getCurrentUser'));
 }
