@@ -11,10 +11,10 @@ namespace tideway::audit {
 /// What happened. It never holds a health value, a password or a token.
 struct Event {
   int64_t time_ms = 0;
-  std::string who = {};    ///< "user:<id>", "service", "service:<name>" or "anonymous"
-  std::string what = {};   ///< method and route pattern: "GET /data/{userId}"
+  std::string who = {};    ///< "user:<id>", "service[:<name>]", "anonymous", "admin:uid:<n>"
+  std::string what = {};   ///< method and route pattern: "GET /data/{userId}"; "user add"
   std::string whose = {};  ///< the user whose data it is; empty when it is nobody's
-  std::string from = {};   ///< address of the client; empty for a Unix socket
+  std::string from = {};   ///< address of the client; empty for "admin:…"
   std::string trace = {};  ///< as in the response and the access log
   int status = 0;          ///< of the response
 };

@@ -1,6 +1,7 @@
 #include "cli/admin.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "json/document.h"
@@ -81,6 +82,17 @@ std::expected<std::string, std::string> add_user(account::Accounts& accounts,
   return std::unexpected("the account could not be stored");
 }
 
+std::string own_uid() { return fmt::format("uid:{}", ::getuid()); }
+
+audit::Event user_added(std::string_view uid, std::string_view user_id) {
+  audit::Event event;
+  event.who = fmt::format("admin:{}", uid);
+  event.what = "user add";
+  event.whose = user_id;
+  event.status = user_id.empty() ? 400 : 201;
+  return event;
+}
+
 std::string add_user_body(const account::NewUser& user) {
   std::string body = "{";
   append_member(body, "email", user.email);
@@ -124,8 +136,12 @@ server::Response AdminHandler::handle(server::Request request) {
   if (request.path != kAdminUsersPath) return answer(404, "reason", "there is nothing here");
   if (request.method != "POST") return answer(405, "reason", "only POST is understood here");
   const auto user = parse_add_user_body(request.body);
-  if (!user) return answer(400, "reason", "the request has not the form of a new account");
-  const auto added = add_user(accounts_, *user);
+  const std::expected<std::string, std::string> added =
+      user ? add_user(accounts_, *user)
+           : std::unexpected("the request has not the form of a new account");
+  audit::Event event = user_added(request.peer_address, added.value_or(""));
+  event.trace = request.trace_request;
+  audit_.add(std::move(event));
   if (!added) return answer(400, "reason", added.error());
   return answer(201, "userid", *added);
 }

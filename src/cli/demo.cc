@@ -51,7 +51,8 @@ std::expected<void, std::string> write_password(const std::string& data_dir,
 
 std::expected<DemoAccount, std::string> ensure_demo_account(account::Accounts& accounts,
                                                             const std::string& data_dir) {
-  DemoAccount demo{.email = std::string(kDemoEmail), .password = read_password(data_dir)};
+  DemoAccount demo{
+      .email = std::string(kDemoEmail), .password = read_password(data_dir), .made_id = {}};
   const auto existing = accounts.find_by_email(kDemoEmail);
   if (!existing) return std::unexpected(existing.error().message);
   if (existing->has_value()) {
@@ -73,6 +74,7 @@ std::expected<DemoAccount, std::string> ensure_demo_account(account::Accounts& a
                                          .roles = {"patient"},
                                          .verified = true});
   if (!added) return std::unexpected(added.error());
+  demo.made_id = *added;
   return demo;
 }
 

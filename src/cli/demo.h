@@ -16,6 +16,7 @@ inline constexpr std::string_view kDemoEmail = "demo@example.com";
 struct DemoAccount {
   std::string email;
   std::string password;
+  std::string made_id = {};  ///< of the account if it was made just now
 };
 
 /// Makes the account unless it exists. The password is random and kept in DATA_DIR/demo-password,

@@ -119,17 +119,18 @@ int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals
   account::Accounts accounts(store);
   const auto tokens = account::Tokens::open(store);
   if (!tokens) return fail(tokens.error().message);
+  const auto audit = audit::Log::open(audit_options(config));
+  if (!audit) return fail(audit.error());
   std::expected<DemoAccount, std::string> demo;
   if (config.demo) demo = ensure_demo_account(accounts, config.data_dir);
   if (!demo) return fail(demo.error());
+  if (!demo->made_id.empty()) (*audit)->add(user_added(own_uid(), demo->made_id));
 
-  const auto audit = audit::Log::open(audit_options(config));
-  if (!audit) return fail(audit.error());
   const auto logins = Logins::open(config, store, accounts, **tokens);
   if (!logins) return fail(logins.error().message);
   const auto application = open_application(config, store, accounts, **logins, **audit);
   if (!application) return fail(application.error().message);
-  AdminHandler admin(accounts);
+  AdminHandler admin(accounts, **audit);
   UploaderLocalHandler uploader(**application);
   std::unique_ptr<server::Server> server;
   try {
@@ -138,7 +139,11 @@ int serve_on(const Config& config, store::Store& store, ShutdownSignals& signals
   } catch (const std::exception& error) {
     return fail(error.what());
   }
-  const Housekeeping housekeeping(store, sweep_limits(config), [&] { (*logins)->keep_house(); });
+  const Housekeeping housekeeping(store, sweep_limits(config), [&] {
+    (*logins)->keep_house();
+    const auto forgotten = accounts.forget_deleted(now_milliseconds() - account::kDeletedKeptMs);
+    if (!forgotten) spdlog::error("marks of deleted accounts: {}", forgotten.error().message);
+  });
   const TokenRefresh token_refresh((*logins)->tokens());
   server->start();
   const std::string url = base_url(config.listen, server->port(), !config.tls_certificate.empty());

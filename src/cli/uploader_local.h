@@ -13,6 +13,13 @@ class UploaderLocalHandler final : public server::Handler {
   explicit UploaderLocalHandler(server::Handler& inner) : inner_(inner) {}
 
   uint64_t body_size_bytes_max(std::string_view method, std::string_view path) const override;
+  bool receives_body(std::string_view method, std::string_view path) const override {
+    return inner_.receives_body(method, path);
+  }
+  std::expected<std::unique_ptr<server::BodyReceiver>, server::Response> receive(
+      server::Request& request) override {
+    return inner_.receive(request);
+  }
   server::Response handle(server::Request request) override;
 
  private:

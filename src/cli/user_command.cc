@@ -6,6 +6,7 @@
 #include "account/accounts.h"
 #include "cli/admin.h"
 #include "cli/admin_client.h"
+#include "cli/application.h"
 #include "cli/command_line.h"
 #include "cli/password_input.h"
 #include "store/rocksdb/rocksdb_store.h"
@@ -16,7 +17,7 @@ namespace {
 
 /// What CLI11 reads into; lives as long as the action.
 struct UserAdd {
-  explicit UserAdd(CLI::App& command) : flags(command, {"data_dir"}) {}
+  explicit UserAdd(CLI::App& command) : flags(command, {"data_dir", "audit_dir"}) {}
 
   ConfigFlags flags;
   account::NewUser user;
@@ -27,8 +28,13 @@ std::expected<std::string, std::string> store_user(const Config& config,
                                                    const account::NewUser& user) {
   auto store = store::RocksDbStore::open(config.data_dir);
   if (store) {
+    // Opened before, so that there is no account that the log does not know of.
+    const auto audit = audit::Log::open(audit_options(config));
+    if (!audit) return std::unexpected(audit.error());
     account::Accounts accounts(**store);
-    return add_user(accounts, user);
+    auto added = add_user(accounts, user);
+    (*audit)->add(user_added(own_uid(), added.value_or("")));
+    return added;
   }
   if (store.error().kind != store::Error::Kind::kLocked) {
     return std::unexpected(store.error().message);

@@ -41,7 +41,7 @@ struct Request {
   std::string query;   ///< behind the '?', as sent
   Headers headers;
   std::string body;
-  std::string peer_address;    ///< of the TCP connection, empty for a Unix socket
+  std::string peer_address;    ///< of the connection; "uid:1000" of a Unix socket
   std::string client_address;  ///< of who sent it: the peer, or whom a trusted proxy names
   bool https = false;          ///< whether it came over TLS, to us or to a trusted proxy
   std::string trace_request;

@@ -7,7 +7,8 @@
 
 namespace tideway::server {
 
-/// The IP address in text form; empty for a Unix socket, or when the peer is gone already.
-std::string peer_address(const Socket& socket);
+/// The IP address in text form, or "uid:1000" for the user whose process connected to a Unix
+/// socket; empty when the peer is gone already.
+std::string peer_address(Socket& socket);
 
 }  // namespace tideway::server

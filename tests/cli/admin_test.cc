@@ -72,6 +72,15 @@ TEST(AdminBody, RefusesOtherForms) {
 
 // --- the handler ---------------------------------------------------------------------------------
 
+/// An audit log that can be looked at.
+class KeptEvents : public audit::Log {
+ public:
+  void add(audit::Event event) override { events.push_back(std::move(event)); }
+  bool flush() override { return true; }
+
+  std::vector<audit::Event> events;
+};
+
 class AdminHandlerTest : public testing::Test {
  protected:
   server::Response post(const std::string& body) {
@@ -79,12 +88,15 @@ class AdminHandlerTest : public testing::Test {
     request.method = "POST";
     request.path = std::string(kAdminUsersPath);
     request.body = body;
+    request.peer_address = "uid:1000";
+    request.trace_request = "trace";
     return handler_.handle(std::move(request));
   }
 
   store::MemoryStore store_;
   account::Accounts accounts_{store_, kCheap};
-  AdminHandler handler_{accounts_};
+  KeptEvents audit_;
+  AdminHandler handler_{accounts_, audit_};
 };
 
 TEST_F(AdminHandlerTest, AddsAnAccountThatCanLogIn) {
@@ -110,6 +122,24 @@ TEST_F(AdminHandlerTest, RefusesWithAReason) {
   EXPECT_EQ(again.status, 400);
   EXPECT_EQ(again.body,
             R"({"reason":"an account with the e-mail address 'rey@example.org' exists already"})");
+}
+
+TEST_F(AdminHandlerTest, TheAuditLogNamesTheUserOfTheMachine) {
+  post(add_user_body(rey()));
+  post(add_user_body(rey()));
+  post("{");
+  ASSERT_EQ(audit_.events.size(), 3u);
+  const audit::Event& added = audit_.events[0];
+  EXPECT_EQ(added.who, "admin:uid:1000");
+  EXPECT_EQ(added.what, "user add");
+  EXPECT_EQ(added.whose, accounts_.find_by_email("rey@example.org").value()->id);
+  EXPECT_EQ(added.trace, "trace");
+  EXPECT_EQ(added.status, 201);
+  for (const size_t refused : {1, 2}) {
+    EXPECT_EQ(audit_.events[refused].who, "admin:uid:1000");
+    EXPECT_EQ(audit_.events[refused].whose, "");
+    EXPECT_EQ(audit_.events[refused].status, 400);
+  }
 }
 
 TEST_F(AdminHandlerTest, SaysWhenTheStoreFails) {
@@ -159,6 +189,8 @@ TEST_F(AdminSocketTest, CarriesAccountsAndReasons) {
   const auto user = accounts_.find(*id);
   ASSERT_TRUE(user.has_value() && user->has_value());
   EXPECT_EQ((*user)->email, "rey@example.org");
+  ASSERT_EQ(audit_.events.size(), 1u);
+  EXPECT_EQ(audit_.events[0].who, "admin:" + own_uid()) << "as the kernel says, not the client";
 
   const auto again = add_user_over_socket(root_, rey());
   ASSERT_FALSE(again);

@@ -1,6 +1,7 @@
 // The program as its operator sees it: exit codes, and messages that name what is wrong.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -81,6 +82,37 @@ TEST_F(CliTest, BadUsersAreRefused) {
   EXPECT_EQ(good.exit_code, 0) << good.err;
   EXPECT_THAT(good.out, MatchesRegex("[0-9a-f]{10}\n"));
   EXPECT_EQ(add("Rey@Example.org", "correct-horse\n").exit_code, 1) << "taken";
+}
+
+// Who may read the data directory is no stranger, but what he does is written down as well.
+TEST_F(CliTest, AddingUsersIsInTheAuditLog) {
+  const auto add = [&](const std::string& email) {
+    Command command =
+        tideway({"user", "add", "--data-dir", data_dir(), "--email", email, "--password-stdin"});
+    command.input = "correct-horse\n";
+    return run(command);
+  };
+  const auto line = [](std::string user_id) {
+    user_id.pop_back();  // the line feed
+    return "\"who\":\"admin:uid:" + std::to_string(::getuid()) +
+           R"(","what":"user add","whose":")" + user_id + "\"";
+  };
+  const Outcome alone = add("rey@example.org");
+  EXPECT_THAT(audit_log_of(data_dir()), HasSubstr(line(alone.out)));
+  EXPECT_EQ(add("rey@example.org").exit_code, 1);
+  EXPECT_THAT(audit_log_of(data_dir()), HasSubstr(R"("status":400,"outcome":"refused")"));
+
+  Daemon daemon(data_dir(), {"--demo"});
+  const Outcome over_the_socket = add("bo@example.org");
+  EXPECT_EQ(over_the_socket.exit_code, 0) << over_the_socket.err;
+  EXPECT_EQ(daemon.stop(), 0);
+  const std::string log = audit_log_of(data_dir());
+  EXPECT_THAT(log, HasSubstr(line(over_the_socket.out)));
+  size_t added = 0;  // the account of the demo too
+  for (size_t at = 0; (at = log.find(R"("status":201)", at)) != std::string::npos; ++at) ++added;
+  EXPECT_EQ(added, 3u) << log;
+  const Outcome verified = run(tideway({"audit", "verify", "--data-dir", data_dir()}));
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
 }
 
 TEST_F(CliTest, HelpAndVersion) {

@@ -92,4 +92,13 @@ uint64_t Daemon::status_bytes(std::string_view name) {
   throw std::runtime_error("no such line in the status of the server");
 }
 
+std::string audit_log_of(const std::filesystem::path& data_dir) {
+  std::string text;
+  for (const auto& file : std::filesystem::directory_iterator(data_dir / "audit")) {
+    std::ifstream stream(file.path(), std::ios::binary);
+    text.append(std::istreambuf_iterator<char>(stream), {});
+  }
+  return text;
+}
+
 }  // namespace tideway::e2e

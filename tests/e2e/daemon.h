@@ -35,6 +35,9 @@ Command tideway(std::vector<std::string> arguments);
 std::string add_user(const std::filesystem::path& data_dir, const std::string& email,
                      const std::string& password);
 
+/// All of the audit log in a data directory.
+std::string audit_log_of(const std::filesystem::path& data_dir);
+
 class Daemon {
  public:
   static constexpr std::chrono::seconds kStopPatience{10};

@@ -28,15 +28,6 @@ class SharingTest : public E2eTest {
     return client().ask("POST", "/access/" + user_id_ + "/" + carer_->user_id, set).status;
   }
 
-  std::string audit_log() {
-    std::string text;
-    for (const auto& file : std::filesystem::directory_iterator(data_dir() / "audit")) {
-      std::ifstream stream(file.path(), std::ios::binary);
-      text.append(std::istreambuf_iterator<char>(stream), {});
-    }
-    return text;
-  }
-
   Outcome verify() { return run(tideway({"audit", "verify", "--data-dir", data_dir()})); }
 
   std::unique_ptr<ApiClient> carer_;
@@ -91,7 +82,7 @@ TEST_F(SharingTest, TheAuditLogIsSoundWhileTheServerRunsAndAfterItWasKilled) {
   EXPECT_EQ(carer_->ask("GET", "/data/" + user_id_).status, 403u);
   restart();
   EXPECT_EQ(verify().exit_code, 0) << verify().err;
-  const std::string log = audit_log();
+  const std::string log = audit_log_of(data_dir());
   EXPECT_THAT(log, HasSubstr(R"("who":"user:)" + carer_->user_id +
                              R"(","what":"GET /data/{userId}","whose":")" + user_id_ +
                              R"(","from":"127.0.0.1")"));

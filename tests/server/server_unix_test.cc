@@ -48,8 +48,8 @@ TEST_F(ServerUnix, HasAHandlerOfItsOwn) {
   start();
   Client local(options_.unix_socket_path);
   ASSERT_TRUE(local.connected());
-  EXPECT_EQ(local.ask(get("/x"))->body, "admin /x \"\"");
-  EXPECT_EQ(local.ask(get("/y"))->body, "admin /y \"\"");
+  EXPECT_EQ(local.ask(get("/x"))->body, "admin /x \"uid:" + std::to_string(::getuid()) + "\"");
+  EXPECT_EQ(local.ask(get("/y"))->body, "admin /y \"uid:" + std::to_string(::getuid()) + "\"");
   EXPECT_EQ(client().ask(get("/x"))->body, "GET /x  ");
 }
 
@@ -79,7 +79,8 @@ TEST_F(ServerUnix, PathsMayBeLongerThanASocketAddress) {
   // The client has the same difficulty; it goes through a link.
   const fs::path link = directory_ / "l";
   fs::create_directory_symlink(deep, link);
-  EXPECT_EQ(Client((link / "admin.sock").string()).ask(get("/x"))->body, "admin /x \"\"");
+  EXPECT_EQ(Client((link / "admin.sock").string()).ask(get("/x"))->body,
+            "admin /x \"uid:" + std::to_string(::getuid()) + "\"");
   server_->stop();
   EXPECT_FALSE(fs::exists(deep / "admin.sock"));
 }
