@@ -1,31 +1,13 @@
 // What comes back from the trash, and what supersedes what, where times and orders are awkward.
 #include <gtest/gtest.h>
 
-#include "dataset/data_sets.h"
-#include "tests/dataset/samples.h"
-#include "tests/store/memory_store.h"
+#include "tests/dataset/data_sets_fixture.h"
 
 namespace tideway::dataset {
 namespace {
 
-using Names = std::vector<std::string>;
-
-constexpr auto kContinuous = DataSet::Type::kContinuous;
-
-class Restoring : public testing::Test {
+class Restoring : public DataSetsFixture {
  protected:
-  std::string create(Deduplicator deduplicator, DataSet::Type type = DataSet::Type::kNormal,
-                     std::string_view device_id = "D1") {
-    return sets_->create(new_set(deduplicator, device_id, type)).value().upload_id;
-  }
-  void add(const std::string& id, const std::string& records) {
-    const SampleBatch batch('[' + records + ']');
-    EXPECT_TRUE(sets_->add(kUser, id, batch.batch(), new_chunk(), ++now_ms_));
-  }
-
-  store::MemoryStore store_;
-  std::unique_ptr<DataSets> sets_ = DataSets::open(store_).value();
-  int64_t now_ms_ = kNoonMs;
 };
 
 // What came back from the trash must not stand beside what has taken its place meanwhile.

@@ -3,31 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "dataset/data_sets.h"
-#include "tests/dataset/samples.h"
-#include "tests/store/memory_store.h"
+#include "tests/dataset/data_sets_fixture.h"
 
 namespace tideway::dataset {
 namespace {
 
-using Names = std::vector<std::string>;
 using Kind = StepError::Kind;
 
-constexpr auto kContinuous = DataSet::Type::kContinuous;
-
-class Scenario : public testing::Test {
+class Scenario : public DataSetsFixture {
  protected:
-  std::string create(Deduplicator deduplicator, DataSet::Type type = DataSet::Type::kNormal,
-                     std::string_view device_id = "D1") {
-    return sets_->create(new_set(deduplicator, device_id, type)).value().upload_id;
-  }
-
-  void add(const std::string& id, const std::string& records) {
-    const SampleBatch batch('[' + records + ']');
-    const auto added = sets_->add(kUser, id, batch.batch(), new_chunk(), ++now_ms_);
-    EXPECT_TRUE(added);
-  }
-
   /// Adds a record of each name; its last digit is what tells its hash.
   void add_hashes(const std::string& id, const Names& names) {
     std::string body;
@@ -62,10 +46,6 @@ class Scenario : public testing::Test {
     const auto listed = sets_->list(kUser, {}, {});
     return std::ranges::any_of(*listed, [&](const DataSet& set) { return set.upload_id == id; });
   }
-
-  store::MemoryStore store_;
-  std::unique_ptr<DataSets> sets_ = DataSets::open(store_).value();
-  int64_t now_ms_ = kNoonMs;
 };
 
 /// A record with an origin id.

@@ -3,37 +3,21 @@
 
 #include <gtest/gtest.h>
 
-#include "dataset/data_sets.h"
-#include "tests/dataset/samples.h"
-#include "tests/store/memory_store.h"
+#include "tests/dataset/data_sets_fixture.h"
 
 namespace tideway::dataset {
 namespace {
 
 using Kind = StepError::Kind;
-using Names = std::vector<std::string>;
 
 constexpr int64_t kDayMs = int64_t{24} * 3600 * 1000;
-constexpr auto kContinuous = DataSet::Type::kContinuous;
 
-class Sweep : public testing::Test {
+class Sweep : public DataSetsFixture {
  protected:
-  std::string create(Deduplicator deduplicator, DataSet::Type type = DataSet::Type::kNormal,
-                     std::string_view device_id = "D1") {
-    return sets_->create(new_set(deduplicator, device_id, type)).value().upload_id;
-  }
-  void add(const std::string& id, const std::string& records) {
-    const SampleBatch batch('[' + records + ']');
-    EXPECT_TRUE(sets_->add(kUser, id, batch.batch(), new_chunk(), ++now_ms_));
-  }
   Swept sweep_after_days(int days, const SweepLimits& limits = {}) {
     now_ms_ = kNoonMs + days * kDayMs;
     return sweep(store_, limits, now_ms_, [] { return false; }).value();
   }
-
-  store::MemoryStore store_;
-  std::unique_ptr<DataSets> sets_ = DataSets::open(store_).value();
-  int64_t now_ms_ = kNoonMs;
 };
 
 TEST_F(Sweep, EmptyOpenSetsGoAfterAWeek) {
