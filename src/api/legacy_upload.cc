@@ -29,6 +29,10 @@ using server::Response;
 
 constexpr uint64_t kBodySizeBytesMax = uint64_t{4} << 20;
 
+/// Each upload that a body names, or names again after another one, is a commit of its own. Drivers
+/// name one.
+constexpr size_t kCommitsMax = 100;
+
 /// Rules that a record breaks are named as the old service names them.
 constexpr std::string_view kIllegal = R"("type":"IllegalArgumentException")";
 
@@ -152,7 +156,11 @@ Response LegacyUploadApi::upload(const Request& request) {
 LegacyUploadApi::Result LegacyUploadApi::store_all(const Request& request, const Identity& caller,
                                                    std::string_view user_id, const Records& records,
                                                    std::vector<size_t>& duplicates) {
+  size_t commits = 0;
   for (size_t begin = 0; begin < records.size();) {
+    if (++commits > kCommitsMax) {
+      return std::unexpected(Failure{.index = begin, .message = "too many uploads in one body"});
+    }
     size_t end = begin + 1;
     Result done;
     if (records[begin].is_upload) {

@@ -274,6 +274,12 @@ TEST_F(LegacyUploadTest, AFailingStoreIsNotTheClientsMistake) {
 }
 
 TEST_F(LegacyUploadTest, BodiesHaveALimit) {
+  const std::string second = "upid_0123456789ab";
+  expect_ok("[" + upload() + "," + upload(second) + "]");
+  std::string body = "[" + cbg(0);
+  for (int i = 1; i <= 100; ++i) body += "," + cbg(0, "121", i % 2 == 0 ? kUpload : second);
+  expect_refused(body + "]",
+                 R"({"dataIndex":100,"message":"too many uploads in one body","statusCode":400})");
   EXPECT_EQ(application_->body_size_bytes_max("POST", "/data/" + user_id_), 4u << 20);
   EXPECT_EQ(application_->body_size_bytes_max("POST", "/data"), 4u << 20);
 }
