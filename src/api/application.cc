@@ -249,7 +249,8 @@ store::Result<std::unique_ptr<Application>> Application::open(store::Store& stor
   auto guard = std::make_unique<account::AccountGuard>(store);
   auto data_sets = dataset::DataSets::open(store, account::kDeletedKey);
   if (!data_sets) return std::unexpected(data_sets.error());
-  auto blobs = std::make_unique<blob::Blobs>(*guard, options.blob_directory);
+  auto blobs =
+      std::make_unique<blob::Blobs>(*guard, options.blob_directory, account::is_no_account);
   if (!options.blob_directory.empty()) {
     const auto recovered = blobs->recover();
     if (!recovered) return std::unexpected(recovered.error());

@@ -32,8 +32,8 @@ bool matches(const ListFilter& filter, const Blob& blob) {
 
 }  // namespace
 
-Blobs::Blobs(store::Store& store, std::string directory)
-    : store_(store), files_(std::move(directory)) {}
+Blobs::Blobs(store::Store& store, std::string directory, IsRefusal is_refusal)
+    : store_(store), files_(std::move(directory)), is_refusal_(is_refusal) {}
 
 /// Whether the blob of a pending file has its entry.
 Result<bool> Blobs::is_there(std::string_view id) {
@@ -110,7 +110,12 @@ Result<Blob> Blobs::add(std::unique_ptr<Upload> upload, Blob blob, int64_t now_m
   const auto placed = put(store::kDirectoryPartition, directory_key(blob.id), encode_place(blob));
   if (!placed) return std::unexpected(placed.error());
   const auto entered = put(blob.user_id, blob_key(blob), encode_blob(blob));
-  if (!entered) return std::unexpected(entered.error());
+  if (!entered) {
+    // What cannot be cleared now stays marked, for the next start.
+    const bool refused = is_refusal_ != nullptr && is_refusal_(entered.error());
+    if (refused) static_cast<void>(clear(blob.id));
+    return std::unexpected(entered.error());
+  }
   // The blob is there; a mark that stays is removed by the next start.
   static_cast<void>(files_.remove_pending(blob.id));
   return blob;

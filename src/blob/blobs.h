@@ -35,8 +35,11 @@ struct ListPage {
 /// Safe to call from any thread. Knows nothing of who may.
 class Blobs {
  public:
+  /// Whether a commit that failed with this has certainly not happened.
+  using IsRefusal = bool (*)(const store::Error&);
+
   /// `directory` is made with the first upload; its parent must be there.
-  Blobs(store::Store& store, std::string directory);
+  Blobs(store::Store& store, std::string directory, IsRefusal is_refusal = nullptr);
 
   /// Clears away what uploads and deletions left that were interrupted. To be called before
   /// anything else is; returns how many there were.
@@ -67,6 +70,7 @@ class Blobs {
 
   store::Store& store_;
   const Files files_;
+  const IsRefusal is_refusal_;
   std::atomic<uint32_t> uploads_running_{0};
 };
 

@@ -2,6 +2,8 @@
 // the store after. Nothing of them may stay, because nobody could ever read or delete it.
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "tests/api/api_fixture.h"
 
 namespace tideway::api {
@@ -30,6 +32,16 @@ class DeletedAccountTest : public ApiFixture {
 
   /// But the mark by which what comes later is known to be too late.
   void expect_nothing_left() { EXPECT_THAT(store_.entries(user_id_), ElementsAre(Key("X"))); }
+
+  size_t files() {
+    size_t count = 0;
+    const std::filesystem::path blobs = directory_.store_path();
+    if (!std::filesystem::exists(blobs)) return 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(blobs)) {
+      count += entry.is_regular_file() ? 1 : 0;
+    }
+    return count;
+  }
 
   std::string open_set(std::string_view more = "") {
     const Response made = ask({"POST", users_ + "/data_sets", set_body(more)});
@@ -113,6 +125,7 @@ TEST_P(OtherWritesTest, LeaveNothing) {
                                                 {"X-Logs-End-At-Time", "2024-05-01T11:00:00Z"}}});
   EXPECT_GE(response.status, 400) << response.body;
   expect_nothing_left();
+  EXPECT_EQ(files(), 0u) << "nor on the disk";
 }
 
 INSTANTIATE_TEST_SUITE_P(
