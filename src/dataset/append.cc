@@ -10,36 +10,82 @@ namespace {
 
 using store::BlockBuilder;
 using store::BlockRecord;
+using store::BlockSummary;
 
 std::unexpected<store::Error> missing() {
   return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
 }
 
-/// The set's last block as a builder, if `incoming` more records may go into it.
-store::Result<std::optional<BlockBuilder>> open_tail(Edit& edit, const DataSet& set,
-                                                     size_t incoming) {
-  if (set.block_count == set.block_first || incoming > kTailRecordsMax) return std::nullopt;
-  const BlockName last{set.upload_id, set.block_count - 1};
-  const auto summary_bytes = edit.transaction().get(summary_key(last.upload_id, last.number));
-  if (!summary_bytes) return std::unexpected(summary_bytes.error());
-  const auto mask = edit.mask(last);
-  if (!mask) return std::unexpected(mask.error());
-  if ((*mask)->is_dropped()) return std::nullopt;
-  // A set whose last block is missing has lost data: say so instead of going on behind it.
-  if (!*summary_bytes) return missing();
-  const auto summary = store::BlockSummary::decode(**summary_bytes);
-  if (!summary) return std::unexpected(summary.error());
-  if (summary->count + incoming > kTailRecordsMax) return std::nullopt;
+size_t text_size(const Records& records) {
+  size_t size_bytes = 0;
+  for (const record::Record* const record : records) size_bytes += record->text.size();
+  return size_bytes;
+}
 
-  const auto block = edit.block(last);
-  if (!block) return std::unexpected(block.error());
-  if (*block == nullptr) return missing();
-  if ((*block)->text_size_bytes() > kTailTextBytesMax) return std::nullopt;
-  auto builder =
-      BlockBuilder::extend(**block, [&](uint32_t slot) { return (*mask)->is_gone(slot); });
-  if (!builder) return std::unexpected(builder.error());
-  (*mask)->set_blank_count((*mask)->gone_count());
-  return std::move(*builder);
+/// The block that takes the next records.
+struct Target {
+  uint32_t number = 0;
+  BlockBuilder builder;
+  std::optional<BlockSummary> before = {};  ///< of the block that a piece goes on with
+
+  bool is_piece() const { return before.has_value(); }
+};
+
+/// What is known of the set's last block, or nothing when it has none that could be added to.
+store::Result<std::optional<BlockSummary>> read_tail(Edit& edit, const DataSet& set) {
+  if (set.block_count == set.block_first) return std::nullopt;
+  const BlockName last{set.upload_id, set.block_count - 1};
+  const auto bytes = edit.transaction().get(summary_key(last.upload_id, last.number));
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) {
+    const auto mask = edit.mask(last);
+    if (!mask) return std::unexpected(mask.error());
+    if ((*mask)->is_dropped()) return std::nullopt;
+    // A set whose last block is missing has lost data: say so instead of going on behind it.
+    return missing();
+  }
+  auto summary = BlockSummary::decode(**bytes);
+  if (!summary) return std::unexpected(summary.error());
+  return std::move(*summary);
+}
+
+/// Decides where to go on; a block that is left behind is written as a whole.
+store::Result<Target> open_target(Edit& edit, const DataSet& set, const Records& records) {
+  auto tail = read_tail(edit, set);
+  if (!tail) return std::unexpected(tail.error());
+  const uint32_t count = *tail ? (*tail)->count : 0;
+  const bool fits = *tail && count + records.size() <= kTailRecordsMax &&
+                    (*tail)->text_size_bytes + text_size(records) <= kBlockTextBytesMax;
+  if (!fits) {
+    if (*tail && (*tail)->loose_pieces > 0) {
+      const auto sealed = seal_tail(edit, set);
+      if (!sealed) return std::unexpected(sealed.error());
+    }
+    return Target{set.block_count, BlockBuilder(block_nonce(set.block_count))};
+  }
+  const BlockName last{set.upload_id, set.block_count - 1};
+  const bool is_full = count + records.size() == kTailRecordsMax;
+  if (is_full || (*tail)->loose_pieces >= kLoosePiecesMax || edit.is_rebuild_due(last, count)) {
+    auto builder = edit.rebuild(last);
+    if (!builder) return std::unexpected(builder.error());
+    return Target{last.number, std::move(*builder)};
+  }
+  return Target{last.number, BlockBuilder::piece(count), std::move(*tail)};
+}
+
+/// Writes what a block, or a piece of one, has got. A block that may yet grow is begun as a piece.
+void put(Edit& edit, const DataSet& set, const Target& target, bool is_new) {
+  const BlockName name{set.upload_id, target.number};
+  const bool is_small = target.builder.text_size_bytes() <= kPlainTextBytesMax &&
+                        target.builder.count() < kTailRecordsMax;
+  if (target.is_piece()) {
+    edit.put_piece(name, *target.before, target.builder,
+                   is_small ? store::Coding::kPlain : store::Coding::kZstd);
+  } else if (is_new && is_small) {
+    edit.put_piece(name, {}, target.builder, store::Coding::kPlain);
+  } else {
+    edit.put(name, target.builder);
+  }
 }
 
 /// The identity hash of each record; of none where the deduplicator does not compare by them.
@@ -83,28 +129,40 @@ BlockRecord block_record(const record::Record& record, int64_t now_ms) {
 store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records& records) {
   std::vector<Place> places;
   if (records.empty()) return places;
-  auto tail = open_tail(edit, set, records.size());
-  if (!tail) return std::unexpected(tail.error());
-  uint32_t number = *tail ? set.block_count - 1 : set.block_count;
-  BlockBuilder builder = *tail ? std::move(**tail) : BlockBuilder(block_nonce(number));
+  auto target = open_target(edit, set, records);
+  if (!target) return std::unexpected(target.error());
+  const auto first_slot = target->is_piece() ? target->before->count : 0;
   places.reserve(records.size());
   const std::vector<record::IdentityHash> hashes = hashes_of(set, records);
   for (size_t i = 0; i < records.size(); ++i) {
     BlockRecord next = block_record(*records[i], edit.now_ms());
     if (!hashes.empty()) next.identity = hashes[i];
+    BlockBuilder& builder = target->builder;
     const bool is_full =
         builder.count() > 0 && builder.text_size_bytes() + next.text.size() > kBlockTextBytesMax;
     if (is_full || !builder.fits(next)) {
-      edit.put({set.upload_id, number}, builder);
-      builder = BlockBuilder(block_nonce(++number));
+      edit.put({set.upload_id, target->number}, builder);
+      ++target->number;
+      builder = BlockBuilder(block_nonce(target->number));
     }
-    places.push_back({number, static_cast<uint32_t>(builder.count())});
+    places.push_back({target->number, first_slot + static_cast<uint32_t>(builder.count())});
     builder.add(next);
   }
-  edit.put({set.upload_id, number}, builder);
-  set.block_count = number + 1;
+  put(edit, set, *target, target->number >= set.block_count);
+  set.block_count = target->number + 1;
   set.record_count += static_cast<uint32_t>(records.size());
   return places;
+}
+
+store::Result<void> seal_tail(Edit& edit, const DataSet& set) {
+  const auto tail = read_tail(edit, set);
+  if (!tail) return std::unexpected(tail.error());
+  if (!*tail || (*tail)->loose_pieces == 0) return {};
+  const BlockName last{set.upload_id, set.block_count - 1};
+  const auto builder = edit.rebuild(last);
+  if (!builder) return std::unexpected(builder.error());
+  edit.put(last, *builder);
+  return {};
 }
 
 }  // namespace tideway::dataset

@@ -1,9 +1,15 @@
 // Reading the blocks of a user's data sets.
+//
+// A small upload adds a piece to the last block of its set instead of writing the block anew
+// (append.cc), so such a block is found under several keys. Whoever reads blocks does it by what
+// stands here, and sees none of that.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dataset/keys.h"
 #include "dataset/mask.h"
@@ -22,6 +28,21 @@ struct BlockRef {
 /// set and number.
 store::Result<void> scan_summaries(const store::Reader& reader, std::string_view upload_id,
                                    const std::function<void(BlockRef)>& visit);
+
+/// Small uploads extend the set's last block as long as it holds no more than this; a larger block
+/// is left alone. Keeps a set that gets one record every five minutes from being a set of
+/// one-record blocks. A block whose first piece has as many has no other.
+inline constexpr size_t kTailRecordsMax = 128;
+
+/// A block as it lies in the store.
+struct StoredBlock {
+  store::Block block;
+  std::vector<uint32_t> piece_slots;  ///< where its pieces behind the first begin
+};
+
+/// A block, or nothing when there is none.
+store::Result<std::optional<StoredBlock>> find_block(const store::Reader& reader,
+                                                     const BlockName& name);
 
 /// A block that must exist.
 store::Result<store::Block> read_block(const store::Reader& reader, const BlockName& name);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "dataset/all_sets.h"
+#include "dataset/append.h"
 #include "dataset/data_sets.h"
 #include "dataset/deduplicators/effects.h"
 
@@ -30,6 +31,8 @@ Step<Outcome> close_set(Edit& edit, DataSet& set, std::string_view caller_id) {
   set.closing = {.time_ms = edit.now_ms(), .user_id = std::string(caller_id)};
   const Step<void> done = effects_of(set.deduplicator).close(edit, set);
   if (!done) return std::unexpected(done.error());
+  const auto sealed = seal_tail(edit, set);
+  if (!sealed) return fail(sealed.error());
   set.active = true;
   set.modified_ms = edit.now_ms();
   set.chunks.clear();

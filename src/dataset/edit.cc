@@ -7,6 +7,13 @@ namespace {
 
 constexpr size_t kBlocksKept = 16;
 
+/// Once the records that are gone, but still there, are as many as the others, the block is written
+/// anew without them. So each is rewritten for at least one that goes, however they go.
+bool is_due(const Mask& mask, uint32_t count) {
+  const uint32_t gone = mask.gone_count();
+  return gone > mask.blank_count() && gone - mask.blank_count() >= count - gone;
+}
+
 }  // namespace
 
 store::Result<Mask*> Edit::mask(const BlockName& name) {
@@ -27,20 +34,57 @@ store::Result<store::Block*> Edit::block(const BlockName& name) {
   const auto known = blocks_.find(name);
   if (known != blocks_.end()) return known->second ? &*known->second : nullptr;
   if (blocks_.size() >= kBlocksKept) blocks_.clear();
-  auto bytes = transaction_.get(block_key(name.upload_id, name.number));
-  if (!bytes) return std::unexpected(bytes.error());
+  auto stored = find_block(transaction_, name);
+  if (!stored) return std::unexpected(stored.error());
   auto& kept = blocks_[name];
-  if (!*bytes) return nullptr;
-  auto block = store::Block::open(std::move(**bytes));
-  if (!block) return std::unexpected(block.error());
-  kept = std::move(*block);
+  if (!*stored) return nullptr;
+  if (!(*stored)->piece_slots.empty()) piece_slots_[name] = std::move((*stored)->piece_slots);
+  kept = std::move((*stored)->block);
   return &*kept;
 }
 
+void Edit::erase_pieces(const BlockName& name) {
+  const auto known = piece_slots_.find(name);
+  if (known == piece_slots_.end()) return;
+  for (const uint32_t slot : known->second) {
+    transaction_.erase(piece_key(name.upload_id, name.number, slot));
+  }
+}
+
 void Edit::put(const BlockName& name, const store::BlockBuilder& builder) {
+  erase_pieces(name);
   transaction_.put(block_key(name.upload_id, name.number), builder.finish());
   transaction_.put(summary_key(name.upload_id, name.number), builder.summary().encode());
   written_.insert(name);
+}
+
+void Edit::put_piece(const BlockName& name, store::BlockSummary before,
+                     const store::BlockBuilder& piece, store::Coding coding) {
+  transaction_.put(before.count == 0 ? block_key(name.upload_id, name.number)
+                                     : piece_key(name.upload_id, name.number, before.count),
+                   piece.finish(coding));
+  before.add(piece.summary());
+  transaction_.put(summary_key(name.upload_id, name.number), before.encode());
+  written_.insert(name);
+}
+
+store::Result<store::BlockBuilder> Edit::rebuild(const BlockName& name) {
+  const auto block = this->block(name);
+  if (!block) return std::unexpected(block.error());
+  if (*block == nullptr) {
+    return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
+  }
+  const auto mask = this->mask(name);
+  if (!mask) return std::unexpected(mask.error());
+  auto builder = store::BlockBuilder::extend(
+      **block, [&mask](uint32_t slot) { return (*mask)->is_gone(slot); });
+  if (builder) (*mask)->set_blank_count((*mask)->gone_count());
+  return builder;
+}
+
+bool Edit::is_rebuild_due(const BlockName& name, uint32_t count) const {
+  const auto known = masks_.find(name);
+  return known != masks_.end() && is_due(known->second.mask, count);
 }
 
 store::Result<bool> Edit::destroy(const BlockName& name, const IsGone& is_gone) {
@@ -84,13 +128,13 @@ store::Result<void> Edit::enter_removals(const BlockName& name, const EditedMask
 }
 
 void Edit::drop(const BlockName& name, Mask& mask) {
+  erase_pieces(name);
   transaction_.erase(block_key(name.upload_id, name.number));
   transaction_.erase(summary_key(name.upload_id, name.number));
   mask.drop();
 }
 
-/// Once the records that are gone, but still there, are as many as the others, the block is written
-/// anew without them. So each is rewritten for at least one that goes, however they go.
+/// Gives back the space of a block most of whose records are gone.
 store::Result<void> Edit::reclaim(const BlockName& name, Mask& mask) {
   const uint32_t gone = mask.gone_count();
   if (mask.is_dropped() || gone == mask.blank_count() || written_.contains(name)) return {};
@@ -102,12 +146,10 @@ store::Result<void> Edit::reclaim(const BlockName& name, Mask& mask) {
     drop(name, mask);
     return {};
   }
-  if (gone - mask.blank_count() < count - gone) return {};
-  const auto builder =
-      store::BlockBuilder::extend(**block, [&](uint32_t slot) { return mask.is_gone(slot); });
+  if (!is_due(mask, count)) return {};
+  const auto builder = rebuild(name);
   if (!builder) return std::unexpected(builder.error());
   put(name, *builder);
-  mask.set_blank_count(gone);
   return {};
 }
 

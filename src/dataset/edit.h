@@ -47,8 +47,21 @@ class Edit {
   /// A block as it was before the step, or null when it is gone. Lives until the next call.
   store::Result<store::Block*> block(const BlockName& name);
 
-  /// Writes a block, whose summary goes beside it. A slot that its mask calls gone must be blank.
+  /// Writes a block as a whole, whose summary goes beside it, in place of what the step may have
+  /// read of it. A slot that its mask calls gone must be blank.
   void put(const BlockName& name, const store::BlockBuilder& builder);
+
+  /// Writes a piece that goes on with a block behind the `before.count` slots it has, or begins
+  /// one.
+  void put_piece(const BlockName& name, store::BlockSummary before,
+                 const store::BlockBuilder& piece, store::Coding coding);
+
+  /// Writes a block anew with blanks for what is gone; the builder is to be put, and may be added
+  /// to before.
+  store::Result<store::BlockBuilder> rebuild(const BlockName& name);
+
+  /// Whether the step took so much out of a block of `count` slots that it is to be rebuilt.
+  bool is_rebuild_due(const BlockName& name, uint32_t count) const;
 
   /// Destroys the records of a block for which `is_gone` says so, whatever their state. Returns
   /// whether there was any.
@@ -65,6 +78,7 @@ class Edit {
   };
 
   store::Result<void> enter_removals(const BlockName& name, const EditedMask& entry);
+  void erase_pieces(const BlockName& name);
   void drop(const BlockName& name, Mask& mask);
   store::Result<void> reclaim(const BlockName& name, Mask& mask);
 
@@ -75,6 +89,7 @@ class Edit {
   std::map<BlockName, EditedMask> masks_;
   std::set<BlockName> written_;
   std::map<BlockName, std::optional<store::Block>> blocks_;
+  std::map<BlockName, std::vector<uint32_t>> piece_slots_;  ///< of what was read and lies in pieces
 };
 
 }  // namespace tideway::dataset

@@ -28,6 +28,11 @@ std::string summary_key(std::string_view upload_id, uint32_t number) {
 std::string block_key(std::string_view upload_id, uint32_t number) {
   return numbered_key('B', upload_id, number);
 }
+std::string piece_key(std::string_view upload_id, uint32_t number, uint32_t first_slot) {
+  std::string key = block_key(upload_id, number);
+  put_big_endian32(key, first_slot);
+  return key;
+}
 std::string mask_key(std::string_view upload_id, uint32_t number) {
   return numbered_key('M', upload_id, number);
 }

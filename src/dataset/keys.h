@@ -3,7 +3,8 @@
 //   in the partition of a user
 //     S <set>            the data set                        data_set_codec.cc
 //     b <set> <number>   what a block holds                  store::BlockSummary
-//     B <set> <number>   the block                           store/block.cc
+//     B <set> <number>   the block, or the first piece of it   store/block.cc
+//     B <set> <number> <slot>   a piece that goes on with the block at this slot   blocks.h
 //     M <set> <number>   which of its records do not count   mask.cc
 //     O <set> <digest>   where the records with an origin id or identity are   record_index.cc
 //     R <time> <set> <number>   records of a block that were destroyed at one time   removals.cc
@@ -12,7 +13,8 @@
 //     s <set>            the user whose set it is, for ids that carry no hint
 //     k                  the key of the ids that the server makes
 //
-// <set> is the length of the set id in one byte, then the id; <number> is four bytes, big-endian.
+// <set> is the length of the set id in one byte, then the id; <number> and <slot> are four bytes
+// each, big-endian.
 #pragma once
 
 #include <compare>
@@ -33,6 +35,7 @@ std::string data_set_key(std::string_view upload_id);
 std::string summary_prefix(std::string_view upload_id);
 std::string summary_key(std::string_view upload_id, uint32_t number);
 std::string block_key(std::string_view upload_id, uint32_t number);
+std::string piece_key(std::string_view upload_id, uint32_t number, uint32_t first_slot);
 std::string mask_key(std::string_view upload_id, uint32_t number);
 std::string index_prefix(std::string_view upload_id);
 std::string directory_key(std::string_view upload_id);

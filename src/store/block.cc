@@ -1,13 +1,17 @@
 // A block as stored:
 //
-//   block    := version:u8 nonce:byte[16] count:fixed32
+//   block    := version:u8 coding:u8 nonce:byte[16] first_slot:fixed32 count:fixed32
 //               columns_plain:fixed32 columns_stored:fixed32 text_plain:fixed32 text_stored:fixed32
 //               columns:byte[columns_stored] text:byte[text_stored] identity* checksum:fixed32
 //   identity := byte[32]      one for each record that has one, in the order of the slots
 //
-//   version   2
-//   columns   one zstd frame of columns_plain bytes; see block_columns.cc
-//   text      one zstd frame of text_plain bytes: the texts of the records, one after the other
+//   version   3
+//   coding    0: columns and text are as they are; 1: each is one zstd frame
+//   first     0; in a piece that goes on with a block, the slot of its first record. Such a piece
+//   has
+//             a nonce of zeros
+//   columns   of columns_plain bytes; see block_columns.cc
+//   text      of text_plain bytes: the texts of the records, one after the other
 //   identity  outside the frames, since a hash is random and costs time to try to compress
 //   checksum  CRC-32C of all bytes before it
 //
@@ -59,20 +63,36 @@ BlockSummary::TypeRange& range_of(std::vector<BlockSummary::TypeRange>& ranges,
 
 BlockBuilder::BlockBuilder(const Bytes16& nonce) : nonce_(nonce) {}
 
+BlockBuilder BlockBuilder::piece(uint32_t first_slot) {
+  BlockBuilder builder(Bytes16{});
+  builder.first_slot_ = first_slot;
+  return builder;
+}
+
 Result<BlockBuilder> BlockBuilder::extend(Block& block, const IsGone& is_gone) {
   BlockBuilder builder(block.nonce());
   builder.text_.reserve(block.text_size_bytes());
   builder.rows_.reserve(block.count());
+  if (const auto added = builder.add_all(block, is_gone); !added) {
+    return std::unexpected(added.error());
+  }
+  return builder;
+}
+
+Result<void> BlockBuilder::add_all(Block& block, const IsGone& is_gone) {
   for (uint32_t slot = 0; slot < block.count(); ++slot) {
     if (is_gone(slot)) {
-      builder.add({.time_ms = block.time_ms(slot), .added_ms = block.added_ms(slot)});
+      add({.time_ms = block.time_ms(slot), .added_ms = block.added_ms(slot)});
       continue;
     }
     const Result<BlockRecord> record = block.record(slot);
     if (!record) return std::unexpected(record.error());
-    builder.add(*record);
+    if (!fits(*record)) {
+      return std::unexpected(Error{Error::Kind::kCorruption, "block: more than a block may hold"});
+    }
+    add(*record);
   }
-  return builder;
+  return {};
 }
 
 bool BlockBuilder::fits(const BlockRecord& record) const {
@@ -113,17 +133,25 @@ void BlockBuilder::add(const BlockRecord& record) {
   rows_.push_back(row);
 }
 
-std::string BlockBuilder::finish() const {
+std::string BlockBuilder::finish(Coding coding) const {
   const std::string columns = encode_columns(dictionaries_, rows_, ids_);
   std::string sections;
-  const size_t columns_stored = append_compressed(sections, columns);
-  const size_t text_stored = append_compressed(sections, text_);
+  const auto append_section = [&](std::string_view section) {
+    if (coding == Coding::kZstd) return append_compressed(sections, section);
+    sections += section;
+    return section.size();
+  };
+  if (coding == Coding::kPlain) sections.reserve(columns.size() + text_.size());
+  const size_t columns_stored = append_section(columns);
+  const size_t text_stored = append_section(text_);
 
   const size_t identities_size_bytes = identities_.size() * sizeof(IdentityHash);
   std::string out;
   out.reserve(kBlockHeaderBytes + sections.size() + identities_size_bytes + kBlockChecksumBytes);
   out += static_cast<char>(kBlockVersion);
+  out += static_cast<char>(coding);
   out.append(reinterpret_cast<const char*>(nonce_.data()), nonce_.size());
+  put_fixed32(out, first_slot_);
   put_fixed32(out, static_cast<uint32_t>(rows_.size()));
   put_fixed32(out, static_cast<uint32_t>(columns.size()));
   put_fixed32(out, static_cast<uint32_t>(columns_stored));
@@ -138,6 +166,7 @@ std::string BlockBuilder::finish() const {
 BlockSummary BlockBuilder::summary() const {
   BlockSummary summary;
   summary.count = static_cast<uint32_t>(rows_.size());
+  summary.text_size_bytes = text_.size();
   for (const std::string& type : dictionaries_.types) summary.types.push_back({.type = type});
   std::vector<bool> has_device(dictionaries_.device_ids.size());
   if (!rows_.empty()) summary.added_last_ms = rows_.front().added_ms;

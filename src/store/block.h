@@ -1,8 +1,12 @@
 // Blocks: up to kBlockRecordsMax records of one data set as one stored value. The byte grammar
 // stands at the head of block.cc.
 //
-// A block keeps, beside the compressed text of its records, columns that are enough to filter,
-// deduplicate and order them without touching the text.
+// A block keeps, beside the text of its records, columns that are enough to filter, deduplicate and
+// order them without touching the text.
+//
+// A block that grows by small steps may be stored in pieces: the first one, and others that each
+// hold the records of some further slots. A piece is a block itself; joined_block() puts them
+// together.
 #pragma once
 
 #include <array>
@@ -28,6 +32,10 @@ class Block;
 
 /// More records than this go into further blocks.
 inline constexpr size_t kBlockRecordsMax = 1024;
+
+/// How columns and text are stored. Plain ones are for what is soon to be written again: so little
+/// of them is there that compressing would cost more time than all the rest.
+enum class Coding : uint8_t { kPlain = 0, kZstd = 1 };
 
 /// What one record, and a whole block, may have at most, of text and of columns each.
 inline constexpr size_t kRecordBytesMax = size_t{64} << 20;
@@ -67,6 +75,8 @@ struct BlockSummary {
     int64_t time_last_ms = 0;
   };
   uint32_t count = 0;                   ///< of slots, blanks included
+  uint32_t loose_pieces = 0;            ///< added since the block was last written as a whole
+  uint64_t text_size_bytes = 0;         ///< of the records when they were added
   uint8_t flags = 0;                    ///< those of all records, blanks excluded, ored
   int64_t added_last_ms = 0;            ///< when the server took the last of them, blanks included
   std::vector<TypeRange> types;         ///< ascending by name, without blanks
@@ -74,6 +84,9 @@ struct BlockSummary {
 
   std::string encode() const;
   static Result<BlockSummary> decode(std::string_view bytes);
+
+  /// Takes in a piece that goes on with the block.
+  void add(const BlockSummary& piece);
 };
 
 /// Makes one block. `nonce` makes the ids of the block's records unique; a block that is extended
@@ -81,6 +94,9 @@ struct BlockSummary {
 class BlockBuilder {
  public:
   explicit BlockBuilder(const Bytes16& nonce);
+
+  /// For a piece that goes on with a block at this slot. It has no nonce: that of the block counts.
+  static BlockBuilder piece(uint32_t first_slot);
 
   /// A builder that already holds all records of `block`, in their slots. Fails with kCorruption
   /// when the text does not decompress.
@@ -98,11 +114,17 @@ class BlockBuilder {
 
   size_t count() const { return rows_.size(); }
   size_t text_size_bytes() const { return text_.size(); }
-  std::string finish() const;  ///< the bytes to store, checksum included
+  /// The bytes to store, checksum included.
+  std::string finish(Coding coding = Coding::kZstd) const;
   BlockSummary summary() const;
 
  private:
+  friend Result<Block> joined_block(std::vector<Block> pieces);
+
+  Result<void> add_all(Block& block, const IsGone& is_gone);
+
   Bytes16 nonce_;
+  uint32_t first_slot_ = 0;
   BlockDictionaries<std::string> dictionaries_;
   std::vector<BlockRow> rows_;
   std::string ids_;
@@ -120,6 +142,7 @@ class Block {
   static Result<Block> open(std::string bytes);
 
   size_t count() const { return columns_.rows.size(); }
+  uint32_t first_slot() const { return first_slot_; }  ///< 0 but for further pieces
   const Bytes16& nonce() const { return nonce_; }
   size_t text_size_bytes() const { return text_size_bytes_; }
   /// What it holds in memory, roughly, once the text is decompressed.
@@ -139,18 +162,26 @@ class Block {
  private:
   Block() = default;
 
+  Result<void> load_columns(std::string_view stored, size_t plain_size_bytes, size_t count);
   Result<void> load_text();
 
   std::string bytes_;
   Bytes16 nonce_{};
+  uint32_t first_slot_ = 0;
+  Coding coding_ = Coding::kZstd;
   Buffer column_bytes_;
   DecodedColumns columns_;
   std::vector<IdentityHash> identities_;
   size_t stored_text_start_ = 0;  ///< in bytes_
   size_t stored_text_size_bytes_ = 0;
   size_t text_size_bytes_ = 0;
-  std::optional<Buffer> text_;
+  Buffer text_bytes_;
+  std::optional<std::string_view> text_;  ///< once it is loaded
 };
+
+/// The block that pieces make, which are given in the order of their slots. Fails with kCorruption
+/// when they do not follow one another.
+Result<Block> joined_block(std::vector<Block> pieces);
 
 /// Derives the ids of records that brought none: AES-128 of the block's nonce and the slot under a
 /// key that never leaves the store, so ids look random, cost no space and can't be guessed.

@@ -9,8 +9,8 @@
 
 namespace tideway::store {
 
-inline constexpr uint8_t kBlockVersion = 2;
-inline constexpr size_t kBlockHeaderBytes = 1 + 16 + 5 * 4;
+inline constexpr uint8_t kBlockVersion = 3;
+inline constexpr size_t kBlockHeaderBytes = 1 + 1 + 16 + 6 * 4;
 inline constexpr size_t kBlockChecksumBytes = 4;
 
 /// Columns of a record without its strings: 41 bytes in planes, 30 for lengths in dictionaries.

@@ -16,7 +16,9 @@ std::unexpected<Error> corrupt(const char* message) {
 }
 
 struct Header {
+  Coding coding = Coding::kZstd;
   Bytes16 nonce{};
+  uint32_t first_slot = 0;
   size_t count = 0;
   size_t columns_plain = 0;
   size_t columns_stored = 0;
@@ -34,15 +36,24 @@ Result<Header> read_header(std::string_view body) {
                                                             std::to_string(kBlockVersion)});
   }
   Header header;
+  header.coding = static_cast<Coding>(in.byte());
   std::memcpy(header.nonce.data(), in.raw(header.nonce.size()).data(), header.nonce.size());
+  header.first_slot = in.fixed32();
   header.count = in.fixed32();
   header.columns_plain = in.fixed32();
   header.columns_stored = in.fixed32();
   header.text_plain = in.fixed32();
   header.text_stored = in.fixed32();
+  if (header.coding > Coding::kZstd || (header.first_slot > 0 && header.nonce != Bytes16{})) {
+    return corrupt("block: malformed header");
+  }
+  if (header.coding == Coding::kPlain &&
+      (header.columns_stored != header.columns_plain || header.text_stored != header.text_plain)) {
+    return corrupt("block: plain sections of another size");
+  }
   const size_t bytes_max = section_bytes_max(header.count);
-  if (header.count > kBlockRecordsMax || header.columns_plain > bytes_max ||
-      header.text_plain > bytes_max) {
+  if (header.count > kBlockRecordsMax || header.first_slot > kBlockRecordsMax - header.count ||
+      header.columns_plain > bytes_max || header.text_plain > bytes_max) {
     return corrupt("block: header out of bounds");
   }
   if (in.rest().size() < header.columns_stored + header.text_stored) {
@@ -70,18 +81,19 @@ Result<Block> Block::open(std::string bytes) {
   const Result<Header> header = read_header(*body);
   if (!header) return std::unexpected(header.error());
 
-  Result<Buffer> column_bytes =
-      decompress(body->substr(kBlockHeaderBytes, header->columns_stored), header->columns_plain);
-  if (!column_bytes) return std::unexpected(column_bytes.error());
-  block.column_bytes_ = *std::move(column_bytes);
-  Result<DecodedColumns> columns = decode_columns(block.column_bytes_.view(), header->count);
-  if (!columns) return std::unexpected(columns.error());
-  block.columns_ = *std::move(columns);
+  block.coding_ = header->coding;
+  const std::string_view stored_columns = body->substr(kBlockHeaderBytes, header->columns_stored);
+  if (const Result<void> loaded =
+          block.load_columns(stored_columns, header->columns_plain, header->count);
+      !loaded) {
+    return std::unexpected(loaded.error());
+  }
 
   const auto& rows = block.columns_.rows;
   const uint64_t text_size = rows.empty() ? 0 : rows.back().text_offset + rows.back().text_size();
   if (text_size != header->text_plain) return corrupt("block: text of another size");
   block.nonce_ = header->nonce;
+  block.first_slot_ = header->first_slot;
   block.text_size_bytes_ = header->text_plain;
   block.stored_text_start_ = kBlockHeaderBytes + header->columns_stored;
   block.stored_text_size_bytes_ = header->text_stored;
@@ -95,6 +107,23 @@ Result<Block> Block::open(std::string bytes) {
     std::memcpy(block.identities_.data(), identities.data(), identities.size());
   }
   return block;
+}
+
+Result<void> Block::load_columns(std::string_view stored, size_t plain_size_bytes, size_t count) {
+  // A view into bytes_ stays good when the block moves: no block is short enough for a string to
+  // keep it inside itself.
+  static_assert(kBlockHeaderBytes > sizeof(std::string));
+  std::string_view plain = stored;
+  if (coding_ == Coding::kZstd) {
+    Result<Buffer> bytes = decompress(stored, plain_size_bytes);
+    if (!bytes) return std::unexpected(bytes.error());
+    column_bytes_ = *std::move(bytes);
+    plain = column_bytes_.view();
+  }
+  Result<DecodedColumns> columns = decode_columns(plain, count);
+  if (!columns) return std::unexpected(columns.error());
+  columns_ = *std::move(columns);
+  return {};
 }
 
 std::string_view Block::type(size_t slot) const {
@@ -130,9 +159,14 @@ Result<void> Block::load_text() {
   if (text_) return {};
   const std::string_view stored =
       std::string_view(bytes_).substr(stored_text_start_, stored_text_size_bytes_);
+  if (coding_ == Coding::kPlain) {
+    text_ = stored;
+    return {};
+  }
   Result<Buffer> text = decompress(stored, text_size_bytes_);
   if (!text) return std::unexpected(text.error());
-  text_ = *std::move(text);
+  text_bytes_ = *std::move(text);
+  text_ = text_bytes_.view();
   return {};
 }
 
@@ -148,9 +182,20 @@ Result<BlockRecord> Block::record(size_t slot) {
                      .flags = row.flags,
                      .identity = std::nullopt,
                      .segment_sizes = row.segment_sizes,
-                     .text = text_->view().substr(row.text_offset, row.text_size())};
+                     .text = text_->substr(row.text_offset, row.text_size())};
   if (const IdentityHash* hash = identity(slot)) record.identity = *hash;
   return record;
+}
+
+Result<Block> joined_block(std::vector<Block> pieces) {
+  if (pieces.size() == 1 && pieces.front().first_slot() == 0) return std::move(pieces.front());
+  BlockBuilder builder(pieces.empty() ? Bytes16{} : pieces.front().nonce());
+  for (Block& piece : pieces) {
+    if (piece.first_slot() != builder.count()) return corrupt("block: a piece is missing");
+    const auto added = builder.add_all(piece, [](uint32_t) { return false; });
+    if (!added) return std::unexpected(added.error());
+  }
+  return Block::open(builder.finish(Coding::kPlain));
 }
 
 }  // namespace tideway::store

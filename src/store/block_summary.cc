@@ -1,11 +1,10 @@
 // A block's summary as stored:
 //
-//   summary := version:u8 varint(count) flags:u8 signed(added_last)
-//              varint(n) type_range × n varint(n) bytes(device id) × n
-//   id) × n type_range := bytes(type) varint(count) signed(time_first) varint(time_last -
-//   time_first)
+//   summary    := version:u8 varint(count) varint(loose_pieces) varint(text_size) flags:u8
+//                 signed(added_last) varint(n) type_range × n varint(n) bytes(device id) × n
+//   type_range := bytes(type) varint(count) signed(time_first) varint(time_last - time_first)
 //
-//   version   2
+//   version   3
 //   flags     of all records, ored
 //   bytes     varint length, then the bytes
 //   signed    zigzag varint; times are milliseconds since 1970 UTC
@@ -21,7 +20,7 @@
 namespace tideway::store {
 namespace {
 
-constexpr uint8_t kVersion = 2;
+constexpr uint8_t kVersion = 3;
 
 std::unexpected<Error> malformed() {
   return std::unexpected(Error{Error::Kind::kCorruption, "block summary: malformed"});
@@ -50,6 +49,8 @@ std::string BlockSummary::encode() const {
   std::string out;
   out += static_cast<char>(kVersion);
   put_varint(out, count);
+  put_varint(out, loose_pieces);
+  put_varint(out, text_size_bytes);
   out += static_cast<char>(flags);
   put_signed_varint(out, added_last_ms);
   put_varint(out, types.size());
@@ -75,6 +76,8 @@ Result<BlockSummary> BlockSummary::decode(std::string_view bytes) {
   BlockSummary summary;
   summary.count = read_count(in);
   if (summary.count > kBlockRecordsMax) return malformed();
+  summary.loose_pieces = read_count(in);
+  summary.text_size_bytes = in.varint();
   summary.flags = in.byte();
   summary.added_last_ms = in.signed_varint();
   // Checked before each loop, so that no number in the bytes makes it long.
@@ -89,6 +92,28 @@ Result<BlockSummary> BlockSummary::decode(std::string_view bytes) {
   for (uint64_t i = 0; i < device_count; ++i) summary.device_ids.emplace_back(in.bytes());
   if (!in.at_end()) return malformed();
   return summary;
+}
+
+void BlockSummary::add(const BlockSummary& piece) {
+  count += piece.count;
+  loose_pieces += 1;
+  text_size_bytes += piece.text_size_bytes;
+  flags |= piece.flags;
+  added_last_ms = std::max(added_last_ms, piece.added_last_ms);
+  for (const TypeRange& range : piece.types) {
+    const auto at = std::ranges::lower_bound(types, range.type, {}, &TypeRange::type);
+    if (at == types.end() || at->type != range.type) {
+      types.insert(at, range);
+      continue;
+    }
+    at->count += range.count;
+    at->time_first_ms = std::min(at->time_first_ms, range.time_first_ms);
+    at->time_last_ms = std::max(at->time_last_ms, range.time_last_ms);
+  }
+  for (const std::string& device_id : piece.device_ids) {
+    const auto at = std::ranges::lower_bound(device_ids, device_id);
+    if (at == device_ids.end() || *at != device_id) device_ids.insert(at, device_id);
+  }
 }
 
 }  // namespace tideway::store

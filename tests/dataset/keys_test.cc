@@ -14,6 +14,7 @@ TEST(Keys, HaveTheFormsOfTheirHeader) {
   EXPECT_EQ(summary_prefix("abc"), "b\x03"s + "abc");
   EXPECT_EQ(summary_key("abc", 258), "b\x03"s + "abc" + "\0\0\x01\x02"s);
   EXPECT_EQ(block_key("abc", 0), "B\x03"s + "abc" + "\0\0\0\0"s);
+  EXPECT_EQ(piece_key("abc", 1, 258), "B\x03"s + "abc" + "\0\0\0\x01\0\0\x01\x02"s);
   EXPECT_EQ(mask_key("abc", 0xffffffff), "M\x03"s + "abc" + "\xff\xff\xff\xff");
   EXPECT_EQ(directory_key("abc"), "s\x03"s + "abc");
 }

@@ -14,10 +14,11 @@
 namespace tideway::store {
 namespace {
 
-constexpr size_t kCountAt = 17;
+constexpr size_t kFirstSlotAt = 18;
+constexpr size_t kCountAt = 22;
 
 /// A small block that has each part of the grammar.
-std::string sample_block() {
+std::string sample_block(Coding coding = Coding::kZstd) {
   BlockBuilder builder(kSampleNonce);
   for (int i = 0; i < 3; ++i) {
     SampleRecord record = sample_cbg(i);
@@ -25,7 +26,7 @@ std::string sample_block() {
     if (i != 1) record.identity.emplace().fill(static_cast<uint8_t>(i));
     record.add_to(builder);
   }
-  return builder.finish();
+  return builder.finish(coding);
 }
 
 /// Replaces the checksum by the right one, as a hostile writer would.
@@ -84,34 +85,38 @@ TEST(BlockHostileTest, EveryTruncationIsFound) {
 
 TEST(BlockHostileTest, AnotherVersionIsRefusedAsSuch) {
   std::string bytes = sample_block();
-  for (const char version : {1, 3}) {
+  for (const char version : {1, 2, 4}) {
     bytes[0] = version;
     EXPECT_EQ(open_error(resealed(bytes)), Error::Kind::kVersion);
   }
 }
 
 TEST(BlockHostileTest, HeadersThatLieAreRefused) {
-  const std::string intact = sample_block();
-  for (size_t field = 0; field < 5; ++field) {
-    const size_t at = kCountAt + 4 * field;
-    const uint32_t right = Decoder(std::string_view(intact).substr(at)).fixed32();
-    for (const uint32_t lie : {0u, 1u, right - 1, right + 1, 1025u, 1u << 28, (1u << 28) + 65,
-                               1u << 31, UINT32_MAX - 100, UINT32_MAX}) {
-      if (lie == right) continue;
-      std::string bytes = intact;
-      set_fixed32(bytes, at, lie);
-      EXPECT_EQ(open_error(resealed(bytes)), Error::Kind::kCorruption) << field << " " << lie;
+  for (const Coding coding : {Coding::kZstd, Coding::kPlain}) {
+    const std::string intact = sample_block(coding);
+    for (size_t field = 0; field < 6; ++field) {
+      const size_t at = kFirstSlotAt + 4 * field;
+      const uint32_t right = Decoder(std::string_view(intact).substr(at)).fixed32();
+      for (const uint32_t lie : {0u, 1u, right - 1, right + 1, 1025u, 1u << 28, (1u << 28) + 65,
+                                 1u << 31, UINT32_MAX - 100, UINT32_MAX}) {
+        if (lie == right) continue;
+        std::string bytes = intact;
+        set_fixed32(bytes, at, lie);
+        EXPECT_EQ(open_error(resealed(bytes)), Error::Kind::kCorruption) << field << " " << lie;
+      }
     }
   }
 }
 
 TEST(BlockHostileTest, ChangedBytesUnderARightChecksumDoNoHarm) {
-  const std::string intact = sample_block();
-  for (size_t at = 1; at + kBlockChecksumBytes < intact.size(); ++at) {
-    for (int value = 0; value < 256; value += 5) {
-      std::string bytes = intact;
-      bytes[at] = static_cast<char>(value);
-      use_all(Block::open(resealed(bytes)));
+  for (const Coding coding : {Coding::kZstd, Coding::kPlain}) {
+    const std::string intact = sample_block(coding);
+    for (size_t at = 1; at + kBlockChecksumBytes < intact.size(); ++at) {
+      for (int value = 0; value < 256; value += 5) {
+        std::string bytes = intact;
+        bytes[at] = static_cast<char>(value);
+        use_all(Block::open(resealed(bytes)));
+      }
     }
   }
 }
@@ -171,7 +176,7 @@ TEST(BlockHostileTest, SummariesThatAreNoneAreRefused) {
     EXPECT_EQ(BlockSummary::decode(intact.substr(0, size)).error().kind, Error::Kind::kCorruption);
   }
   EXPECT_EQ(BlockSummary::decode(intact + "x").error().kind, Error::Kind::kCorruption);
-  EXPECT_EQ(BlockSummary::decode("\x03" + intact.substr(1)).error().kind, Error::Kind::kVersion);
+  EXPECT_EQ(BlockSummary::decode("\x04" + intact.substr(1)).error().kind, Error::Kind::kVersion);
   for (size_t at = 1; at < intact.size(); ++at) {
     for (int value = 0; value < 256; ++value) {
       std::string bytes = intact;

@@ -67,15 +67,18 @@ TEST(RocksDbStoreTest, IsLockedWhileOpen) {
   EXPECT_NE(open_or_fail(temporary.store_path()), nullptr);
 }
 
-TEST(RocksDbStoreTest, RefusesANewerFormat) {
-  const TemporaryDirectory temporary;
-  open_or_fail(temporary.store_path()).reset();
-  with_database(temporary.store_path(),
-                [](rocksdb::DB& db) { return db.Put({}, rocksdb::Slice("\0format", 7), "4"); });
-  std::string message;
-  EXPECT_EQ(open_error(temporary.store_path(), &message), Error::Kind::kVersion);
-  EXPECT_NE(message.find("format 4"), std::string::npos) << message;
-  EXPECT_NE(message.find("format 3"), std::string::npos) << message;
+TEST(RocksDbStoreTest, RefusesAnOlderAndANewerFormat) {
+  for (const std::string format : {"3", "5"}) {
+    const TemporaryDirectory temporary;
+    open_or_fail(temporary.store_path()).reset();
+    with_database(temporary.store_path(), [&](rocksdb::DB& db) {
+      return db.Put({}, rocksdb::Slice("\0format", 7), format);
+    });
+    std::string message;
+    EXPECT_EQ(open_error(temporary.store_path(), &message), Error::Kind::kVersion);
+    EXPECT_NE(message.find("store format " + format), std::string::npos) << message;
+    EXPECT_NE(message.find("reads format 4"), std::string::npos) << message;
+  }
 }
 
 TEST(RocksDbStoreTest, RefusesADatabaseThatIsNotItsOwn) {

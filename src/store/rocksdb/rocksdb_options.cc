@@ -66,6 +66,8 @@ rocksdb::Options rocksdb_options() {
   // A group led by a small commit takes an eighth of this: room for a dozen uploads behind a
   // log-in.
   options.max_write_batch_group_size_bytes = kWriteGroupBytesMax;
+  options.allow_concurrent_memtable_write = false;
+  options.enable_write_thread_adaptive_yield = false;
   options.bytes_per_sync = kMiB;  // spreads the write-back of compactions, which would stall fsyncs
 
   // Levels, not universal: blocks are rarely rewritten, and space is what users run out of. LZ4 for

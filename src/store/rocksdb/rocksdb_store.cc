@@ -30,7 +30,7 @@
 namespace tideway::store {
 namespace {
 
-constexpr std::string_view kFormatVersion = "3";
+constexpr std::string_view kFormatVersion = "4";
 
 std::string own_key(std::string_view name) {
   std::string key;
