@@ -11,6 +11,7 @@
 #include "account/claims.h"
 #include "account/jwt.h"
 #include "account/revocations.h"
+#include "account/token_cache.h"
 #include "base/ids.h"
 #include "base/time.h"
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::string_view kSigningKeyName = "ktoken";
 constexpr char kSigningKeyVersion = 1;
+constexpr size_t kCachedTokensMax = 20'000;
 
 std::string new_key_value() {
   std::string value(1 + std::tuple_size_v<SigningKey>, kSigningKeyVersion);
@@ -81,12 +83,15 @@ class SignedTokens final : public Tokens {
   store::Result<void> refresh() override { return revocations_.refresh(options_.now_s()); }
 
  private:
+  std::optional<Token> signed_token(std::string_view text) const;
+
   /// The present, but never before the end of the user's sessions: clocks may be set back.
   int64_t issue_time_ms(const Grant& grant) const;
 
   SigningKey key_;
   const TokenOptions options_;
   Revocations revocations_;
+  mutable TokenCache cache_{kCachedTokensMax};
 };
 
 int64_t SignedTokens::issue_time_ms(const Grant& grant) const {
@@ -109,11 +114,19 @@ std::string SignedTokens::issue(const Grant& grant) {
   return sign_jwt(claims_json(token, options_.issuer), key_);
 }
 
-std::optional<Token> SignedTokens::verify(std::string_view text) const {
-  if (text.size() > kTokenSizeBytesMax) return std::nullopt;
-  const std::optional<std::string> claims = open_jwt(unwrap_token(text), key_);
+/// What the token says if its signature is ours.
+std::optional<Token> SignedTokens::signed_token(std::string_view text) const {
+  if (auto known = cache_.find(text)) return std::move(known->token);
+  const std::optional<std::string> claims = open_jwt(text, key_);
   if (!claims) return std::nullopt;
   std::optional<Token> token = read_claims(*claims);
+  if (token) cache_.add(text, {.token = *token});
+  return token;
+}
+
+std::optional<Token> SignedTokens::verify(std::string_view text) const {
+  if (text.size() > kTokenSizeBytesMax) return std::nullopt;
+  std::optional<Token> token = signed_token(unwrap_token(text));
   const int64_t now_s = options_.now_s();
   if (!token || token->expires_s <= now_s || token->issued_s > now_s + kClockSkewSecondsMax) {
     return std::nullopt;

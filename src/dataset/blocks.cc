@@ -21,45 +21,36 @@ store::Result<void> scan_summaries(const store::Reader& reader, std::string_view
   return scanned ? failure : scanned;
 }
 
-store::Result<std::optional<StoredBlock>> find_block(const store::Reader& reader,
+store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader,
                                                      const BlockName& name) {
-  auto bytes = reader.get(block_key(name.upload_id, name.number));
-  if (!bytes) return std::unexpected(bytes.error());
-  if (!*bytes) return std::nullopt;
-  auto first = store::Block::open(std::move(**bytes));
-  if (!first) return std::unexpected(first.error());
-  StoredBlock stored{std::move(*first), {}};
-  if (stored.block.count() >= kTailRecordsMax) return stored;
   std::vector<store::Block> pieces;
   store::Result<void> failure;
-  const auto scanned =
-      reader.scan(piece_key(name.upload_id, name.number, 0),
-                  block_key(name.upload_id, name.number + 1), [&](auto, auto value) {
-                    auto piece = store::Block::open(std::string(value));
-                    if (!piece) {
-                      failure = std::unexpected(piece.error());
-                      return false;
-                    }
-                    pieces.push_back(std::move(*piece));
-                    return true;
-                  });
+  const auto add = [&](std::string bytes) {
+    auto piece = store::Block::open(std::move(bytes));
+    if (piece) pieces.push_back(std::move(*piece));
+    if (!piece) failure = std::unexpected(piece.error());
+    return failure.has_value();
+  };
+  auto first = reader.get(block_key(name.upload_id, name.number));
+  if (!first) return std::unexpected(first.error());
+  if (!*first) return pieces;
+  if (!add(std::move(**first))) return std::unexpected(failure.error());
+  if (pieces.front().count() >= kTailRecordsMax) return pieces;
+  const auto scanned = reader.scan(piece_key(name.upload_id, name.number, 0),
+                                   block_key(name.upload_id, name.number + 1),
+                                   [&](auto, auto value) { return add(std::string(value)); });
   if (!scanned) return std::unexpected(scanned.error());
   if (!failure) return std::unexpected(failure.error());
-  for (const store::Block& piece : pieces) stored.piece_slots.push_back(piece.first_slot());
-  pieces.insert(pieces.begin(), std::move(stored.block));
-  auto joined = store::joined_block(std::move(pieces));
-  if (!joined) return std::unexpected(joined.error());
-  stored.block = std::move(*joined);
-  return stored;
+  return pieces;
 }
 
 store::Result<store::Block> read_block(const store::Reader& reader, const BlockName& name) {
-  auto found = find_block(reader, name);
-  if (!found) return std::unexpected(found.error());
-  if (!*found) {
+  auto pieces = read_pieces(reader, name);
+  if (!pieces) return std::unexpected(pieces.error());
+  if (pieces->empty()) {
     return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
   }
-  return std::move((*found)->block);
+  return store::joined_block(std::move(*pieces));
 }
 
 store::Result<Mask> read_mask(const store::Reader& reader, const BlockName& name) {

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,14 +33,9 @@ store::Result<void> scan_summaries(const store::Reader& reader, std::string_view
 /// one-record blocks. A block whose first piece has as many has no other.
 inline constexpr size_t kTailRecordsMax = 128;
 
-/// A block as it lies in the store.
-struct StoredBlock {
-  store::Block block;
-  std::vector<uint32_t> piece_slots;  ///< where its pieces behind the first begin
-};
-
-/// A block, or nothing when there is none.
-store::Result<std::optional<StoredBlock>> find_block(const store::Reader& reader,
+/// The pieces of a block in the order of their slots, as a rule just one; none when there is no
+/// such block. For those who write blocks: store::joined_block() makes one of them.
+store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader,
                                                      const BlockName& name);
 
 /// A block that must exist.

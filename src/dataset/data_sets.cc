@@ -53,9 +53,12 @@ store::Result<std::unique_ptr<DataSets>> DataSets::open(store::Store& store,
 
 store::Result<std::optional<DataSet>> DataSets::find_in(std::string_view user_id,
                                                         std::string_view upload_id) {
-  const auto reader = store_.read(user_id);
-  if (!reader) return std::unexpected(reader.error());
-  return read_set(**reader, upload_id);
+  const auto bytes = store_.get(user_id, data_set_key(upload_id));
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) return std::nullopt;
+  auto set = DataSet::decode(**bytes);
+  if (!set) return std::unexpected(set.error());
+  return std::move(*set);
 }
 
 Step<DataSet> DataSets::find(std::string_view upload_id) {

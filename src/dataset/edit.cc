@@ -34,13 +34,25 @@ store::Result<store::Block*> Edit::block(const BlockName& name) {
   const auto known = blocks_.find(name);
   if (known != blocks_.end()) return known->second ? &*known->second : nullptr;
   if (blocks_.size() >= kBlocksKept) blocks_.clear();
-  auto stored = find_block(transaction_, name);
-  if (!stored) return std::unexpected(stored.error());
+  auto pieces = this->pieces(name);
+  if (!pieces) return std::unexpected(pieces.error());
   auto& kept = blocks_[name];
-  if (!*stored) return nullptr;
-  if (!(*stored)->piece_slots.empty()) piece_slots_[name] = std::move((*stored)->piece_slots);
-  kept = std::move((*stored)->block);
+  if (pieces->empty()) return nullptr;
+  auto block = store::joined_block(std::move(*pieces));
+  if (!block) return std::unexpected(block.error());
+  kept = std::move(*block);
   return &*kept;
+}
+
+/// Notes what put() and drop() have to erase.
+store::Result<std::vector<store::Block>> Edit::pieces(const BlockName& name) {
+  auto pieces = read_pieces(transaction_, name);
+  if (!pieces || pieces->size() < 2) return pieces;
+  std::vector<uint32_t>& slots = piece_slots_[name];
+  slots.clear();
+  for (const store::Block& piece : *pieces) slots.push_back(piece.first_slot());
+  slots.erase(slots.begin());
+  return pieces;
 }
 
 void Edit::erase_pieces(const BlockName& name) {
@@ -69,15 +81,15 @@ void Edit::put_piece(const BlockName& name, store::BlockSummary before,
 }
 
 store::Result<store::BlockBuilder> Edit::rebuild(const BlockName& name) {
-  const auto block = this->block(name);
-  if (!block) return std::unexpected(block.error());
-  if (*block == nullptr) {
+  auto pieces = this->pieces(name);
+  if (!pieces) return std::unexpected(pieces.error());
+  if (pieces->empty()) {
     return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
   }
   const auto mask = this->mask(name);
   if (!mask) return std::unexpected(mask.error());
   auto builder = store::BlockBuilder::extend(
-      **block, [&mask](uint32_t slot) { return (*mask)->is_gone(slot); });
+      *pieces, [&mask](uint32_t slot) { return (*mask)->is_gone(slot); });
   if (builder) (*mask)->set_blank_count((*mask)->gone_count());
   return builder;
 }

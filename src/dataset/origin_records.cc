@@ -1,21 +1,59 @@
 #include "dataset/origin_records.h"
 
 #include <algorithm>
-#include <map>
 
 #include "dataset/stored_origin.h"
 
 namespace tideway::dataset {
 namespace {
 
-using ByOrigin = std::map<std::string_view, Records>;
+/// The records of a batch with one origin id.
+struct Group {
+  std::string_view origin_id;
+  Records records = {};
+  bool is_unchanged = false;        ///< the set has them as they are
+  std::vector<Place> entered = {};  ///< where they went
+};
 
-ByOrigin group_by_origin(const Records& records) {
-  ByOrigin groups;
-  for (const record::Record* const record : records) {
-    if (!record->origin_id.empty()) groups[record->origin_id].push_back(record);
+/// Ascending by origin id.
+std::vector<Group> group_by_origin(const Records& records) {
+  Records sorted = with_origin(records);
+  std::ranges::stable_sort(sorted, {}, &record::Record::origin_id);
+  std::vector<Group> groups;
+  groups.reserve(sorted.size());
+  for (const record::Record* const record : sorted) {
+    if (groups.empty() || groups.back().origin_id != record->origin_id) {
+      groups.push_back({.origin_id = record->origin_id});
+    }
+    groups.back().records.push_back(record);
   }
   return groups;
+}
+
+/// The group of a record, or null.
+Group* find_group(std::vector<Group>& groups, const record::Record& record) {
+  const auto found = std::ranges::lower_bound(groups, record.origin_id, {}, &Group::origin_id);
+  return found != groups.end() && found->origin_id == record.origin_id ? &*found : nullptr;
+}
+
+std::vector<std::string> digests_of(const std::vector<Group>& groups) {
+  std::vector<std::string> digests;
+  digests.reserve(groups.size());
+  for (const Group& group : groups) digests.push_back(index_digest(group.origin_id));
+  return digests;
+}
+
+/// Those of the places whose records are not gone.
+store::Result<std::vector<Place>> present(Edit& edit, const DataSet& set,
+                                          const std::vector<Place>& places) {
+  std::vector<Place> found;
+  for (const Place& place : places) {
+    if (place.block < set.block_first) continue;
+    const auto mask = edit.mask({set.upload_id, place.block});
+    if (!mask) return std::unexpected(mask.error());
+    if (!(*mask)->is_gone(place.slot)) found.push_back(place);
+  }
+  return found;
 }
 
 /// Whether adding a record would change nothing that a reader sees. Its id is left out where the
@@ -51,44 +89,43 @@ Records with_origin(const Records& records) {
 
 store::Result<std::vector<Place>> find_by_origin(Edit& edit, const DataSet& set,
                                                  std::string_view origin_id) {
-  auto places = find_places(edit.transaction(), set.upload_id, index_digest(origin_id));
-  if (!places) return places;
-  std::vector<Place> present;
-  for (const Place& place : *places) {
-    if (place.block < set.block_first) continue;
-    const auto mask = edit.mask({set.upload_id, place.block});
-    if (!mask) return std::unexpected(mask.error());
-    if (!(*mask)->is_gone(place.slot)) present.push_back(place);
-  }
-  return present;
+  const auto places = find_places(edit.transaction(), set.upload_id, index_digest(origin_id));
+  if (!places) return std::unexpected(places.error());
+  return present(edit, set, *places);
 }
 
 store::Result<void> add_by_origin(Edit& edit, DataSet& set, const Records& records) {
-  std::set<std::string_view> unchanged;
-  for (const auto& [origin_id, group] : group_by_origin(records)) {
-    const auto places = find_by_origin(edit, set, origin_id);
+  std::vector<Group> groups = group_by_origin(records);
+  const std::vector<std::string> digests = digests_of(groups);
+  const auto known = find_places(edit.transaction(), set.upload_id, digests);
+  if (!known) return std::unexpected(known.error());
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const auto places = present(edit, set, (*known)[i]);
     if (!places) return std::unexpected(places.error());
     if (places->empty()) continue;
-    const auto same = are_same(edit, set, *places, group);
+    const auto same = are_same(edit, set, *places, groups[i].records);
     if (!same) return std::unexpected(same.error());
-    if (*same) {
-      unchanged.insert(origin_id);
-      continue;
-    }
+    groups[i].is_unchanged = *same;
+    if (*same) continue;
     const auto destroyed = destroy(edit, set, *places);
     if (!destroyed) return destroyed;
   }
   Records kept;
-  std::ranges::copy_if(records, std::back_inserter(kept),
-                       [&](const auto* record) { return !unchanged.contains(record->origin_id); });
+  std::vector<Group*> kept_groups;
+  for (const record::Record* const record : records) {
+    Group* const group = find_group(groups, *record);
+    if (group != nullptr && group->is_unchanged) continue;
+    kept.push_back(record);
+    kept_groups.push_back(group);
+  }
   const auto places = append(edit, set, kept);
   if (!places) return std::unexpected(places.error());
-  std::map<std::string_view, std::vector<Place>> entries;
   for (size_t i = 0; i < kept.size(); ++i) {
-    if (!kept[i]->origin_id.empty()) entries[kept[i]->origin_id].push_back((*places)[i]);
+    if (kept_groups[i] != nullptr) kept_groups[i]->entered.push_back((*places)[i]);
   }
-  for (const auto& [origin_id, entered] : entries) {
-    put_places(edit.transaction(), set.upload_id, index_digest(origin_id), entered);
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (groups[i].is_unchanged) continue;
+    put_places(edit.transaction(), set.upload_id, digests[i], groups[i].entered);
   }
   return {};
 }

@@ -11,6 +11,20 @@ namespace {
 
 constexpr size_t kDigestBytes = 12;
 
+store::Result<std::vector<Place>> decode_places(std::string_view bytes) {
+  std::vector<Place> places;
+  Decoder in(bytes);
+  while (in.ok() && !in.at_end()) {
+    Place& place = places.emplace_back();
+    place.block = static_cast<uint32_t>(in.varint());
+    place.slot = static_cast<uint32_t>(in.varint());
+  }
+  if (!in.ok()) {
+    return std::unexpected(store::Error{store::Error::Kind::kCorruption, "index: malformed"});
+  }
+  return places;
+}
+
 }  // namespace
 
 std::string index_digest(std::string_view text) {
@@ -25,18 +39,27 @@ store::Result<std::vector<Place>> find_places(const store::Reader& reader,
                                               std::string_view upload_id, std::string_view digest) {
   const auto bytes = reader.get(index_prefix(upload_id).append(digest));
   if (!bytes) return std::unexpected(bytes.error());
-  std::vector<Place> places;
-  if (!*bytes) return places;
-  Decoder in(**bytes);
-  while (in.ok() && !in.at_end()) {
-    Place& place = places.emplace_back();
-    place.block = static_cast<uint32_t>(in.varint());
-    place.slot = static_cast<uint32_t>(in.varint());
+  if (!*bytes) return std::vector<Place>();
+  return decode_places(**bytes);
+}
+
+store::Result<std::vector<std::vector<Place>>> find_places(const store::Reader& reader,
+                                                           std::string_view upload_id,
+                                                           std::span<const std::string> digests) {
+  const std::string prefix = index_prefix(upload_id);
+  std::vector<std::string> keys;
+  keys.reserve(digests.size());
+  for (const std::string& digest : digests) keys.push_back(prefix + digest);
+  const auto values = reader.get_many(keys);
+  if (!values) return std::unexpected(values.error());
+  std::vector<std::vector<Place>> found(digests.size());
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (!(*values)[i]) continue;
+    auto places = decode_places(*(*values)[i]);
+    if (!places) return std::unexpected(places.error());
+    found[i] = std::move(*places);
   }
-  if (!in.ok()) {
-    return std::unexpected(store::Error{store::Error::Kind::kCorruption, "index: malformed"});
-  }
-  return places;
+  return found;
 }
 
 void put_places(store::Transaction& transaction, std::string_view upload_id,

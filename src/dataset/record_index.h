@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,11 @@ std::string index_digest(std::string_view text);
 /// The records entered for a digest, in the order in which they were added. Some may be gone.
 store::Result<std::vector<Place>> find_places(const store::Reader& reader,
                                               std::string_view upload_id, std::string_view digest);
+
+/// The same for several digests, in their order.
+store::Result<std::vector<std::vector<Place>>> find_places(const store::Reader& reader,
+                                                           std::string_view upload_id,
+                                                           std::span<const std::string> digests);
 
 /// Replaces what is entered for a digest.
 void put_places(store::Transaction& transaction, std::string_view upload_id,

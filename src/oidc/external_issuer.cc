@@ -125,11 +125,11 @@ std::optional<Key> ExternalIssuer::find_key(std::string_view id) {
   return std::nullopt;
 }
 
-std::optional<TokenCache::Entry> ExternalIssuer::read_claims(const std::string& claims) {
+std::optional<account::TokenCache::Entry> ExternalIssuer::read_claims(const std::string& claims) {
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(claims).get(object) != simdjson::SUCCESS) return std::nullopt;
-  TokenCache::Entry entry;
+  account::TokenCache::Entry entry;
   int64_t not_before_s = 0;
   if (text_claim(object, "iss") != options_.issuer ||
       object["exp"].get(entry.token.expires_s) != simdjson::SUCCESS ||
@@ -160,7 +160,7 @@ std::optional<TokenCache::Entry> ExternalIssuer::read_claims(const std::string& 
   return entry;
 }
 
-std::optional<TokenCache::Entry> ExternalIssuer::signed_entry(std::string_view text) {
+std::optional<account::TokenCache::Entry> ExternalIssuer::signed_entry(std::string_view text) {
   if (auto cached = cache_.find(text)) return cached;
   const auto claims = open_jws(text, [this](std::string_view id) { return find_key(id); });
   if (!claims) return std::nullopt;

@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "account/revocations.h"
+#include "account/token_cache.h"
 #include "account/tokens.h"
 #include "oidc/issuer_users.h"
 #include "oidc/jws.h"
-#include "oidc/token_cache.h"
 
 namespace tideway::oidc {
 
@@ -64,13 +64,13 @@ class ExternalIssuer {
   void run();
   std::expected<std::vector<Key>, std::string> fetch_keys() const;
   std::optional<Key> find_key(std::string_view id);
-  std::optional<TokenCache::Entry> signed_entry(std::string_view text);
-  std::optional<TokenCache::Entry> read_claims(const std::string& claims);
+  std::optional<account::TokenCache::Entry> signed_entry(std::string_view text);
+  std::optional<account::TokenCache::Entry> read_claims(const std::string& claims);
 
   const ExternalIssuerOptions options_;
   IssuerUsers users_;
   account::Revocations revocations_;
-  TokenCache cache_;
+  account::TokenCache cache_;
   mutable std::shared_mutex keys_mutex_;
   std::vector<Key> keys_;  ///< guarded by keys_mutex_
   std::mutex wake_mutex_;

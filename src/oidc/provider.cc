@@ -155,7 +155,7 @@ std::string Provider::id_token(const Exchanged& exchanged, const account::User& 
   return keys_->sign(claims + '}');
 }
 
-std::optional<TokenCache::Entry> Provider::signed_entry(std::string_view text) const {
+std::optional<account::TokenCache::Entry> Provider::signed_entry(std::string_view text) const {
   if (auto cached = cache_.find(text)) return cached;
   const auto claims = keys_->verify(text);
   if (!claims) return std::nullopt;
@@ -166,7 +166,8 @@ std::optional<TokenCache::Entry> Provider::signed_entry(std::string_view text) c
   if (text_claim(object, "iss") != issuer_ || text_claim(object, "typ") != kAccessType) {
     return std::nullopt;
   }
-  TokenCache::Entry entry{.token = *std::move(token), .grant_id = text_claim(object, "sid")};
+  account::TokenCache::Entry entry{.token = *std::move(token),
+                                   .grant_id = text_claim(object, "sid")};
   cache_.add(text, entry);
   return entry;
 }

@@ -12,11 +12,11 @@
 
 #include "account/accounts.h"
 #include "account/revocations.h"
+#include "account/token_cache.h"
 #include "account/tokens.h"
 #include "oidc/clients.h"
 #include "oidc/grants.h"
 #include "oidc/signing_keys.h"
-#include "oidc/token_cache.h"
 
 namespace tideway::oidc {
 
@@ -85,7 +85,7 @@ class Provider {
   std::string access_token(const Exchanged& exchanged, const account::User& user) const;
   std::string id_token(const Exchanged& exchanged, const account::User& user, bool first) const;
   store::Result<void> end_access_tokens(std::string_view grant_id);
-  std::optional<TokenCache::Entry> signed_entry(std::string_view text) const;
+  std::optional<account::TokenCache::Entry> signed_entry(std::string_view text) const;
 
   account::Accounts& accounts_;
   const ProviderOptions options_;
@@ -94,7 +94,7 @@ class Provider {
   Grants grants_;
   account::Revocations revocations_;
   std::unique_ptr<SigningKeys> keys_;
-  mutable TokenCache cache_{kCachedTokensMax};
+  mutable account::TokenCache cache_{kCachedTokensMax};
 };
 
 }  // namespace tideway::oidc

@@ -79,9 +79,26 @@ Result<BlockBuilder> BlockBuilder::extend(Block& block, const IsGone& is_gone) {
   return builder;
 }
 
+Result<BlockBuilder> BlockBuilder::extend(std::vector<Block>& pieces, const IsGone& is_gone) {
+  BlockBuilder builder(pieces.empty() ? Bytes16{} : pieces.front().nonce());
+  size_t text_size_bytes = 0;
+  for (const Block& piece : pieces) text_size_bytes += piece.text_size_bytes();
+  builder.text_.reserve(std::min(text_size_bytes, kBlockBytesMax));
+  for (Block& piece : pieces) {
+    if (piece.first_slot() != builder.count()) {
+      return std::unexpected(Error{Error::Kind::kCorruption, "block: a piece is missing"});
+    }
+    const auto added = builder.add_all(piece, is_gone);
+    if (!added) return std::unexpected(added.error());
+  }
+  return builder;
+}
+
+/// Adds the records of a block or of a piece that goes on here.
 Result<void> BlockBuilder::add_all(Block& block, const IsGone& is_gone) {
+  const auto first = static_cast<uint32_t>(rows_.size());
   for (uint32_t slot = 0; slot < block.count(); ++slot) {
-    if (is_gone(slot)) {
+    if (is_gone(first + slot)) {
       add({.time_ms = block.time_ms(slot), .added_ms = block.added_ms(slot)});
       continue;
     }

@@ -106,6 +106,11 @@ class BlockBuilder {
   static Result<BlockBuilder> extend(
       Block& block, const IsGone& is_gone = [](uint32_t) { return false; });
 
+  /// The same of a block that lies in pieces, in the order of their slots. Fails with kCorruption
+  /// also when they do not follow one another.
+  static Result<BlockBuilder> extend(
+      std::vector<Block>& pieces, const IsGone& is_gone = [](uint32_t) { return false; });
+
   /// Copies what the record points to. Throws std::length_error when the record does not fit: ask
   /// fits() first. Throws std::invalid_argument when the segment sizes do not add up to the text,
   /// or the id has neither 0 nor 32 characters.
@@ -119,8 +124,6 @@ class BlockBuilder {
   BlockSummary summary() const;
 
  private:
-  friend Result<Block> joined_block(std::vector<Block> pieces);
-
   Result<void> add_all(Block& block, const IsGone& is_gone);
 
   Bytes16 nonce_;
@@ -179,8 +182,7 @@ class Block {
   std::optional<std::string_view> text_;  ///< once it is loaded
 };
 
-/// The block that pieces make, which are given in the order of their slots. Fails with kCorruption
-/// when they do not follow one another.
+/// The block that pieces make; see BlockBuilder::extend().
 Result<Block> joined_block(std::vector<Block> pieces);
 
 /// Derives the ids of records that brought none: AES-128 of the block's nonce and the slot under a

@@ -189,13 +189,9 @@ Result<BlockRecord> Block::record(size_t slot) {
 
 Result<Block> joined_block(std::vector<Block> pieces) {
   if (pieces.size() == 1 && pieces.front().first_slot() == 0) return std::move(pieces.front());
-  BlockBuilder builder(pieces.empty() ? Bytes16{} : pieces.front().nonce());
-  for (Block& piece : pieces) {
-    if (piece.first_slot() != builder.count()) return corrupt("block: a piece is missing");
-    const auto added = builder.add_all(piece, [](uint32_t) { return false; });
-    if (!added) return std::unexpected(added.error());
-  }
-  return Block::open(builder.finish(Coding::kPlain));
+  const Result<BlockBuilder> builder = BlockBuilder::extend(pieces);
+  if (!builder) return std::unexpected(builder.error());
+  return Block::open(builder->finish(Coding::kPlain));
 }
 
 }  // namespace tideway::store

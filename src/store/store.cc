@@ -2,6 +2,24 @@
 
 namespace tideway::store {
 
+Result<std::vector<std::optional<std::string>>> Reader::get_many(
+    std::span<const std::string> keys) const {
+  std::vector<std::optional<std::string>> values;
+  values.reserve(keys.size());
+  for (const std::string& key : keys) {
+    auto value = get(key);
+    if (!value) return std::unexpected(value.error());
+    values.push_back(std::move(*value));
+  }
+  return values;
+}
+
+Result<std::optional<std::string>> Store::get(std::string_view partition, std::string_view key) {
+  const auto reader = read(partition);
+  if (!reader) return std::unexpected(reader.error());
+  return (*reader)->get(key);
+}
+
 std::string prefix_end(std::string_view prefix) {
   std::string end(prefix);
   // A last byte of 0xff has no successor, so the byte before it has to grow instead.

@@ -12,8 +12,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tideway::store {
 
@@ -39,6 +41,10 @@ class Reader {
 
   /// The value of `key`, or nothing when there is none.
   virtual Result<std::optional<std::string>> get(std::string_view key) const = 0;
+
+  /// The values of several keys, in their order; for less than one after the other.
+  virtual Result<std::vector<std::optional<std::string>>> get_many(
+      std::span<const std::string> keys) const;
 
   /// Called with key and value; both live only during the call. False ends the scan.
   using Visit = std::function<bool(std::string_view key, std::string_view value)>;
@@ -68,6 +74,9 @@ class Store {
 
   /// A snapshot of one partition. Never waits for a writer.
   virtual Result<std::unique_ptr<Reader>> read(std::string_view partition) = 0;
+
+  /// The latest value of one key, without the cost of a snapshot.
+  virtual Result<std::optional<std::string>> get(std::string_view partition, std::string_view key);
 
   /// Runs `apply` while no other update of this partition runs, then commits what it put and erased
   /// as one atomic step if it returned kCommit. When this returns a value the commit is on disk

@@ -288,13 +288,5 @@ TEST_F(ProviderTest, EveryRouteTakesEitherKindOfToken) {
   EXPECT_FALSE(all->verify(session));
 }
 
-TEST(TokenCache, ForgetsTheOldest) {
-  TokenCache cache(10);
-  for (int i = 0; i < 1000; ++i) cache.add(std::to_string(i), {});
-  EXPECT_LE(cache.size(), 12u);
-  EXPECT_TRUE(cache.find("999"));
-  EXPECT_FALSE(cache.find("0"));
-}
-
 }  // namespace
 }  // namespace tideway::oidc

@@ -61,13 +61,15 @@ rocksdb::Options rocksdb_options() {
   // Most gets are for origin ids that are new: a filter spares them the walk through the buffers.
   options.memtable_prefix_bloom_size_ratio = kWriteBufferBloomRatio;
   options.memtable_whole_key_filtering = true;
+  // The first of a group writes the keys of all: to wake the others, so that each may write its own
+  // few, takes longer. And who waits sleeps, instead of taking the processor from those at work.
+  options.allow_concurrent_memtable_write = false;
+  options.enable_write_thread_adaptive_yield = false;
   options.max_open_files = kOpenFilesMax;
   options.max_background_jobs = kBackgroundJobs;
   // A group led by a small commit takes an eighth of this: room for a dozen uploads behind a
   // log-in.
   options.max_write_batch_group_size_bytes = kWriteGroupBytesMax;
-  options.allow_concurrent_memtable_write = false;
-  options.enable_write_thread_adaptive_yield = false;
   options.bytes_per_sync = kMiB;  // spreads the write-back of compactions, which would stall fsyncs
 
   // Levels, not universal: blocks are rarely rewritten, and space is what users run out of. LZ4 for

@@ -116,6 +116,11 @@ Result<std::unique_ptr<Reader>> RocksDbStore::read(std::string_view partition) {
   return std::make_unique<RocksDbReader>(db_.get(), partition);
 }
 
+Result<std::optional<std::string>> RocksDbStore::get(std::string_view partition,
+                                                     std::string_view key) {
+  return PartitionView(db_.get(), partition, nullptr).get(key);
+}
+
 Result<void> RocksDbStore::update(std::string_view partition, const Apply& apply) {
   const PartitionLocks::Guard lock(partition_locks_, partition);
   RocksDbTransaction transaction(db_.get(), partition);

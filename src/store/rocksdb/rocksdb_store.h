@@ -44,6 +44,7 @@ class RocksDbStore final : public Store {
   ~RocksDbStore() override;
 
   Result<std::unique_ptr<Reader>> read(std::string_view partition) override;
+  Result<std::optional<std::string>> get(std::string_view partition, std::string_view key) override;
   Result<void> update(std::string_view partition, const Apply& apply) override;
   Result<void> partitions(const VisitPartition& visit) override;
   Result<void> reclaim(std::string_view partition) override;

@@ -54,6 +54,27 @@ Result<std::optional<std::string>> PartitionView::get(std::string_view key) cons
   return value;
 }
 
+Result<std::vector<std::optional<std::string>>> PartitionView::get_many(
+    std::span<const std::string> keys) const {
+  rocksdb::ReadOptions options = rocksdb_read_options();
+  options.snapshot = snapshot_;
+  std::vector<std::string> stored;
+  std::vector<rocksdb::Slice> slices;
+  stored.reserve(keys.size());
+  for (const std::string& key : keys) slices.emplace_back(stored.emplace_back(stored_key(key)));
+  std::vector<rocksdb::PinnableSlice> found(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  db_->MultiGet(options, db_->DefaultColumnFamily(), keys.size(), slices.data(), found.data(),
+                statuses.data());
+  std::vector<std::optional<std::string>> values(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    if (!statuses[i].ok()) return std::unexpected(to_error(statuses[i]));
+    values[i] = found[i].ToString();
+  }
+  return values;
+}
+
 Result<void> PartitionView::scan(std::string_view begin, std::string_view end,
                                  const Reader::Visit& visit) const {
   const std::string first = stored_key(begin);
@@ -79,6 +100,11 @@ Result<std::optional<std::string>> RocksDbReader::get(std::string_view key) cons
   return view_.get(key);
 }
 
+Result<std::vector<std::optional<std::string>>> RocksDbReader::get_many(
+    std::span<const std::string> keys) const {
+  return view_.get_many(keys);
+}
+
 Result<void> RocksDbReader::scan(std::string_view begin, std::string_view end,
                                  const Visit& visit) const {
   return view_.scan(begin, end, visit);
@@ -89,6 +115,11 @@ RocksDbTransaction::RocksDbTransaction(rocksdb::DB* db, std::string_view partiti
 
 Result<std::optional<std::string>> RocksDbTransaction::get(std::string_view key) const {
   return view_.get(key);
+}
+
+Result<std::vector<std::optional<std::string>>> RocksDbTransaction::get_many(
+    std::span<const std::string> keys) const {
+  return view_.get_many(keys);
 }
 
 Result<void> RocksDbTransaction::scan(std::string_view begin, std::string_view end,

@@ -25,6 +25,7 @@ class PartitionView {
   PartitionView(rocksdb::DB* db, std::string_view partition, const rocksdb::Snapshot* snapshot);
 
   Result<std::optional<std::string>> get(std::string_view key) const;
+  Result<std::vector<std::optional<std::string>>> get_many(std::span<const std::string> keys) const;
   Result<void> scan(std::string_view begin, std::string_view end, const Reader::Visit& visit) const;
   std::string stored_key(std::string_view key) const;
   /// The same for the end of a range, which is empty for the end of the partition.
@@ -41,6 +42,8 @@ class RocksDbReader final : public Reader {
   RocksDbReader(rocksdb::DB* db, std::string_view partition);
 
   Result<std::optional<std::string>> get(std::string_view key) const override;
+  Result<std::vector<std::optional<std::string>>> get_many(
+      std::span<const std::string> keys) const override;
   Result<void> scan(std::string_view begin, std::string_view end,
                     const Visit& visit) const override;
 
@@ -55,6 +58,8 @@ class RocksDbTransaction final : public Transaction {
   RocksDbTransaction(rocksdb::DB* db, std::string_view partition);
 
   Result<std::optional<std::string>> get(std::string_view key) const override;
+  Result<std::vector<std::optional<std::string>>> get_many(
+      std::span<const std::string> keys) const override;
   Result<void> scan(std::string_view begin, std::string_view end,
                     const Visit& visit) const override;
   void put(std::string_view key, std::string_view value) override;

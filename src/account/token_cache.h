@@ -13,15 +13,15 @@
 
 #include "account/tokens.h"
 
-namespace tideway::oidc {
+namespace tideway::account {
 
 /// Says only what was signed; whether it still holds is for the caller to check. Safe to call from
 /// any thread.
 class TokenCache {
  public:
   struct Entry {
-    account::Token token;
-    std::string grant_id;  ///< empty for a token of another issuer
+    Token token;
+    std::string grant_id = {};  ///< of a login with OpenID Connect, else empty
   };
 
   explicit TokenCache(size_t entries_max) : half_max_(entries_max / 2 + 1) {}
@@ -49,4 +49,4 @@ class TokenCache {
   Half old_;    ///< what was young until it was full; the next time it goes
 };
 
-}  // namespace tideway::oidc
+}  // namespace tideway::account

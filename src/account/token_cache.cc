@@ -1,11 +1,11 @@
-#include "oidc/token_cache.h"
+#include "account/token_cache.h"
 
 #include <sodium.h>
 
 #include <mutex>
 #include <utility>
 
-namespace tideway::oidc {
+namespace tideway::account {
 
 TokenCache::Digest TokenCache::digest(std::string_view text) {
   Digest out;
@@ -38,4 +38,4 @@ size_t TokenCache::size() const {
   return young_.size() + old_.size();
 }
 
-}  // namespace tideway::oidc
+}  // namespace tideway::account
