@@ -41,6 +41,14 @@ bool from_hex(std::string_view text, Bytes16& bytes) {
 
 std::string random_id() { return to_hex(random_bytes16()); }
 
+std::string RandomIds::next() {
+  if (left_ == 0) {
+    randombytes_buf(bytes_.data(), sizeof bytes_);
+    left_ = bytes_.size();
+  }
+  return to_hex(bytes_[--left_]);
+}
+
 std::string random_user_id() { return random_id().substr(0, 10); }
 
 std::string random_uuid() {

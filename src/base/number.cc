@@ -5,6 +5,9 @@
 #include <cmath>
 #include <string_view>
 
+#include "base/put.h"
+#include "base/two_digits.h"
+
 namespace tideway {
 namespace {
 
@@ -61,8 +64,13 @@ void append_scientific(std::string& out, const Digits& digits) {
   append_integer(out, std::abs(digits.exponent));
 }
 
-/// What the two functions below write at most.
-constexpr size_t kShortNumberBytesMax = 24;
+/// Digits of a whole number. Most are small.
+char* put_whole(char* at, uint64_t value) {
+  if (value >= 100) return std::to_chars(at, at + kPutNumberBytesMax, value).ptr;
+  if (value >= 10) return put_two(at, value);
+  *at = static_cast<char>('0' + value);
+  return at + 1;
+}
 
 /// Whole numbers of a size that clients send print without the detour over digits. Returns the
 /// place behind, or null for other numbers.
@@ -70,7 +78,7 @@ char* put_if_small_integer(char* at, double value) {
   if (!(std::fabs(value) < 1e15)) return nullptr;
   const auto whole = static_cast<int64_t>(value);
   if (static_cast<double>(whole) != value || (whole == 0 && std::signbit(value))) return nullptr;
-  return std::to_chars(at, at + kShortNumberBytesMax, whole).ptr;
+  return put_integer(at, whole);
 }
 
 /// So do numbers with up to five places behind the point, such as every glucose value. Of at most
@@ -84,35 +92,28 @@ char* put_if_short_decimal(char* at, double value) {
   if (scaled == 0 || static_cast<double>(scaled) / kScale != magnitude) return nullptr;
 
   if (value < 0) *at++ = '-';
-  at = std::to_chars(at, at + kShortNumberBytesMax, scaled / kWhole).ptr;
+  at = put_whole(at, scaled / kWhole);
   const auto fraction = static_cast<uint32_t>(scaled % kWhole);
   if (fraction == 0) return at;
   *at = '.';
-  at[1] = static_cast<char>('0' + fraction / 10'000);
-  at[2] = static_cast<char>('0' + fraction / 1'000 % 10);
-  at[3] = static_cast<char>('0' + fraction / 100 % 10);
-  at[4] = static_cast<char>('0' + fraction / 10 % 10);
+  put_two(at + 1, fraction / 1'000);
+  put_two(at + 3, fraction % 1'000 / 10);
   at[5] = static_cast<char>('0' + fraction % 10);
   for (at += 6; at[-1] == '0';) --at;
   return at;
 }
 
-char* put_if_short(char* at, double value) {
-  char* const end = put_if_small_integer(at, value);
-  return end != nullptr ? end : put_if_short_decimal(at, value);
-}
-
 bool append_if_short(std::string& out, double value) {
-  std::array<char, kShortNumberBytesMax> text;
-  char* const end = put_if_short(text.data(), value);
+  std::array<char, kPutNumberBytesMax> text;
+  char* const end = put_json_number(text.data(), value);
   if (end == nullptr) return false;
   out.append(text.data(), end);
   return true;
 }
 
-/// `append` is one of the functions below.
+/// `append` is one of those below. What is short looks the same in all forms.
 void append_to_buffer(TextBuffer& out, double value, void (*append)(std::string&, double)) {
-  const char* const end = put_if_short(out.room(kShortNumberBytesMax), value);
+  const char* const end = put_json_number(out.room(kPutNumberBytesMax), value);
   if (end != nullptr) return out.commit(end);
   std::string text;
   append(text, value);
@@ -120,6 +121,18 @@ void append_to_buffer(TextBuffer& out, double value, void (*append)(std::string&
 }
 
 }  // namespace
+
+char* put_integer(char* at, int64_t value) {
+  const auto bits = static_cast<uint64_t>(value);
+  if (value >= 0) return put_whole(at, bits);
+  *at = '-';
+  return put_whole(at + 1, 0 - bits);
+}
+
+char* put_json_number(char* at, double value) {
+  char* const end = put_if_small_integer(at, value);
+  return end != nullptr ? end : put_if_short_decimal(at, value);
+}
 
 void append_json_number(std::string& out, double value) {
   if (append_if_short(out, value)) return;
@@ -160,9 +173,7 @@ void append_plain_number(TextBuffer& out, double value) {
 }
 
 void append_integer(TextBuffer& out, int64_t value) {
-  constexpr size_t kIntegerBytesMax = 20;
-  char* const at = out.room(kIntegerBytesMax);
-  out.commit(std::to_chars(at, at + kIntegerBytesMax, value).ptr);
+  out.commit(put_integer(out.room(kPutNumberBytesMax), value));
 }
 
 }  // namespace tideway

@@ -10,6 +10,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/short_text.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
@@ -62,7 +64,7 @@ struct Message {
   size_t block_count;
 
   explicit Message(std::string_view text) : block_count(text.size() + 9 > kBlockBytes ? 2 : 1) {
-    std::memcpy(bytes.data(), text.data(), text.size());
+    copy_short(reinterpret_cast<char*>(bytes.data()), text);
     bytes[text.size()] = 0x80;
     const size_t bits = text.size() * 8;  // fits the last two bytes
     bytes[block_count * kBlockBytes - 2] = static_cast<uint8_t>(bits >> 8);

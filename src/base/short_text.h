@@ -1,4 +1,4 @@
-// Comparing and hashing of short texts, such as names of members, without a call: the library's
+// Comparing, copying and hashing of short texts, such as names of members, without a call: the library's
 // memcmp costs more to enter than a name costs to compare.
 #pragma once
 
@@ -40,6 +40,29 @@ inline bool same_text(std::string_view left, std::string_view right) {
   }
   if (size == 0) return true;
   return a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1];
+}
+
+/// Copies text in pieces of a fixed size, unless it is long.
+inline void copy_short(char* to, std::string_view text) {
+  using namespace short_text;
+  const size_t size = text.size();
+  const char* const from = text.data();
+  if (size > 64) {
+    std::memcpy(to, from, size);
+  } else if (size >= 16) {
+    for (size_t at = 0; at + 16 < size; at += 16) std::memcpy(to + at, from + at, 16);
+    std::memcpy(to + size - 16, from + size - 16, 16);
+  } else if (size >= 8) {
+    const uint64_t last = load64(from + size - 8);
+    std::memcpy(to, from, 8);
+    std::memcpy(to + size - 8, &last, 8);
+  } else if (size >= 4) {
+    const uint32_t last = load32(from + size - 4);
+    std::memcpy(to, from, 4);
+    std::memcpy(to + size - 4, &last, 4);
+  } else {
+    for (size_t at = 0; at < size; ++at) to[at] = from[at];
+  }
 }
 
 /// Whether `text` is one of `texts`.

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/put.h"
 #include "base/short_text.h"
 
 namespace tideway {
@@ -69,16 +70,22 @@ void append_quoted(std::string& out, char32_t c) {
 /// Sixteen bytes that are looked at together.
 typedef uint8_t Bytes __attribute__((vector_size(16)));
 
-/// Whether kEscapes has something for any of them.
-bool any_needs_escape(Bytes bytes) {
+/// Where kEscapes has something for one of them.
+auto find_escaped(Bytes bytes) {
   // Clearing one bit makes '"' and '&', '<' and '>' the same.
-  const auto found = (bytes < 0x20) | ((bytes & 0xfb) == ('"' & 0xfb)) |
-                     ((bytes & 0xfd) == ('<' & 0xfd)) | (bytes == '\\') | (bytes == 0xe2);
+  return (bytes < 0x20) | ((bytes & 0xfb) == ('"' & 0xfb)) | ((bytes & 0xfd) == ('<' & 0xfd)) |
+         (bytes == '\\') | (bytes == 0xe2);
+}
+using Escaped = decltype(find_escaped(Bytes{}));
+
+bool any(Escaped found) {
   std::array<uint64_t, 2> halves;
   static_assert(sizeof halves == sizeof found);
   std::memcpy(halves.data(), &found, sizeof found);
   return (halves[0] | halves[1]) != 0;
 }
+
+bool any_needs_escape(Bytes bytes) { return any(find_escaped(bytes)); }
 
 Bytes load(const char* at) {
   Bytes bytes;
@@ -102,52 +109,43 @@ Bytes load_short(std::string_view text) {
   return bytes;
 }
 
-bool needs_escape(std::string_view text) {
+/// Copies text that stands for itself inside a JSON string, without looking at it twice. False when
+/// some of it does not; what was written then means nothing.
+bool copy_unescaped(char* to, std::string_view text) {
   const size_t size = text.size();
   if (size < 4) {
-    return std::ranges::any_of(text, [](char c) { return kEscapes[static_cast<uint8_t>(c)] != 0; });
+    copy_short(to, text);
+    return std::ranges::none_of(text,
+                                [](char c) { return kEscapes[static_cast<uint8_t>(c)] != 0; });
   }
-  if (size < sizeof(Bytes)) return any_needs_escape(load_short(text));
+  if (size < sizeof(Bytes)) {
+    copy_short(to, text);
+    return !any_needs_escape(load_short(text));
+  }
+  Escaped found{};
   const size_t last = size - sizeof(Bytes);
-  for (size_t at = 0; at < last; at += sizeof(Bytes)) {
-    if (any_needs_escape(load(text.data() + at))) return true;
-  }
-  return any_needs_escape(load(text.data() + last));
-}
-
-/// Text of up to 64 bytes in pieces of a fixed size, which need no call.
-void copy_short(char* to, std::string_view text) {
-  using namespace short_text;
-  const size_t size = text.size();
-  const char* const from = text.data();
-  if (size > 64) {
-    std::memcpy(to, from, size);
-  } else if (size >= 16) {
-    for (size_t at = 0; at + 16 < size; at += 16) std::memcpy(to + at, from + at, 16);
-    std::memcpy(to + size - 16, from + size - 16, 16);
-  } else if (size >= 8) {
-    std::memcpy(to, from, 8);
-    std::memcpy(to + size - 8, from + size - 8, 8);
-  } else {
-    for (size_t at = 0; at < size; ++at) to[at] = from[at];
-  }
-}
-
-/// Returns the place behind.
-char* put_quoted(char* at, std::string_view text) {
-  *at = '"';
-  copy_short(at + 1, text);
-  at[text.size() + 1] = '"';
-  return at + text.size() + 2;
+  const auto copy = [&](size_t at) {
+    const Bytes bytes = load(text.data() + at);
+    found |= find_escaped(bytes);
+    std::memcpy(to + at, &bytes, sizeof bytes);
+  };
+  for (size_t at = 0; at < last; at += sizeof(Bytes)) copy(at);
+  copy(last);
+  return !any(found);
 }
 
 }  // namespace
 
+char* put_json_string(char* at, std::string_view text) {
+  if (!copy_unescaped(at + 1, text)) return nullptr;
+  *at = '"';
+  at[text.size() + 1] = '"';
+  return at + text.size() + 2;
+}
+
 void append_json_string(TextBuffer& out, std::string_view text) {
-  if (!needs_escape(text)) {
-    out.commit(put_quoted(out.room(text.size() + 2), text));
-    return;
-  }
+  if (const char* const end = put_json_string(out.room(text.size() + 2), text))
+    return out.commit(end);
   std::string escaped;
   append_json_string(escaped, text);
   out.append(escaped);
@@ -155,16 +153,13 @@ void append_json_string(TextBuffer& out, std::string_view text) {
 
 void append_json_string(std::string& out, std::string_view text) {
   // Nearly all texts need no escape; they take one step.
-  if (!needs_escape(text)) {
-    const size_t at = out.size();
-    const size_t end = at + text.size() + 2;
-    // The size that libstdc++ 12 hands to the function is the capacity, not the size asked for.
-    out.resize_and_overwrite(end, [&](char* data, size_t) {
-      put_quoted(data + at, text);
-      return end;
-    });
-    return;
-  }
+  const size_t before = out.size();
+  const size_t end = before + text.size() + 2;
+  // The size that libstdc++ 12 hands to the function is the capacity, not the size asked for.
+  out.resize_and_overwrite(end, [&](char* data, size_t) {
+    return put_json_string(data + before, text) == nullptr ? before : end;
+  });
+  if (out.size() == end) return;
   out += '"';
   size_t done = 0;
   for (size_t i = 0; i < text.size(); ++i) {

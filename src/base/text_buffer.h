@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/short_text.h"
+
 namespace tideway {
 
 /// Keeps its memory when cleared. After a move the source may only be destroyed or assigned to.
@@ -21,7 +23,7 @@ class TextBuffer {
 
   void append(std::string_view text) {
     char* const at = room(text.size());
-    std::memcpy(at, text.data(), text.size());
+    copy_short(at, text);
     size_ += text.size();
   }
   void append(char c) {

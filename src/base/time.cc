@@ -1,9 +1,13 @@
 #include "base/time.h"
 
 #include <array>
+#include <bit>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+
+#include "base/put.h"
+#include "base/two_digits.h"
 
 namespace tideway {
 namespace {
@@ -96,24 +100,60 @@ bool put_seconds_of(const Fields& fields, Time& time) {
 
 constexpr std::string_view kPlainForm = "dddd-dd-ddTdd:dd:dd";
 
+/// The first and the last 16 characters of that form, each of them looked at all at once.
+typedef uint8_t Bytes __attribute__((vector_size(16)));
+constexpr size_t kTailAt = kPlainForm.size() - sizeof(Bytes);
+
+/// Less `base`, a character that fits is at most `most`, and a digit is its value.
+struct Shape {
+  alignas(Bytes) std::array<uint8_t, sizeof(Bytes)> base{};
+  alignas(Bytes) std::array<uint8_t, sizeof(Bytes)> most{};
+};
+
+constexpr Shape shape_at(size_t begin) {
+  Shape shape;
+  for (size_t i = 0; i < sizeof(Bytes); ++i) {
+    const bool is_digit = kPlainForm[begin + i] == 'd';
+    shape.base[i] = static_cast<uint8_t>(is_digit ? '0' : kPlainForm[begin + i]);
+    shape.most[i] = is_digit ? 9 : 0;
+  }
+  return shape;
+}
+
+Bytes load(const void* at) {
+  Bytes bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return bytes;
+}
+
+/// The numbers of two digits each, at even places; elsewhere nothing of use.
+typedef uint16_t Pairs __attribute__((vector_size(16)));
+static_assert(std::endian::native == std::endian::little && kTailAt % 2 == 1);
+
+Pairs two_digits(Bytes digits) {
+  const auto pairs = std::bit_cast<Pairs>(digits);
+  return (pairs & 0xff) * 10 + (pairs >> 8);
+}
+
 /// Texts that begin in the usual form, looked at as a whole. False for others, good or not.
 bool scan_plain(std::string_view text, Fields& fields) {
   if (text.size() < kPlainForm.size()) return false;
-  unsigned bad = 0;
-  std::array<unsigned, kPlainForm.size()> digits;
-  for (size_t at = 0; at < kPlainForm.size(); ++at) {
-    const auto c = static_cast<uint8_t>(text[at]);
-    digits[at] = c - unsigned{'0'};
-    bad |= kPlainForm[at] == 'd' ? unsigned(digits[at] > 9) : unsigned(c != kPlainForm[at]);
-  }
-  const auto two = [&](size_t at) { return digits[at] * 10 + digits[at + 1]; };
-  fields = {.year = two(0) * 100 + two(2),
-            .month = two(5),
-            .day = two(8),
-            .hour = two(11),
-            .minute = two(14),
-            .second = two(17)};
-  return bad == 0;
+  static constexpr Shape kHead = shape_at(0);
+  static constexpr Shape kTail = shape_at(kTailAt);
+  const Bytes head = load(text.data()) - load(kHead.base.data());
+  const Bytes tail = load(text.data() + kTailAt) - load(kTail.base.data());
+  const auto bad = (head > load(kHead.most.data())) | (tail > load(kTail.most.data()));
+  std::array<uint64_t, 2> any;
+  std::memcpy(any.data(), &bad, sizeof bad);
+  const Pairs even = two_digits(head);
+  const Pairs odd = two_digits(tail);
+  fields = {.year = even[0] * 100U + even[1],
+            .month = odd[(5 - kTailAt) / 2],
+            .day = even[8 / 2],
+            .hour = odd[(11 - kTailAt) / 2],
+            .minute = even[14 / 2],
+            .second = odd[(17 - kTailAt) / 2]};
+  return (any[0] | any[1]) == 0;
 }
 
 bool scan_date_and_clock(Scanner& scanner, Time& time) {
@@ -141,22 +181,6 @@ bool scan_date_and_clock(Scanner& scanner, Time& time) {
                          .minute = static_cast<unsigned>(minute),
                          .second = static_cast<unsigned>(second)},
                         time);
-}
-
-/// "00" to "99": every record has times, and pairs of digits are cheaper to look up than to divide.
-constexpr std::array<char, 200> kTwoDigits = [] {
-  std::array<char, 200> digits{};
-  for (size_t i = 0; i < 100; ++i) {
-    digits[2 * i] = static_cast<char>('0' + i / 10);
-    digits[2 * i + 1] = static_cast<char>('0' + i % 10);
-  }
-  return digits;
-}();
-
-/// Writes two digits of `value`, below 100, and returns the place behind them.
-char* put_two(char* at, uint64_t value) {
-  std::memcpy(at, &kTwoDigits[2 * value], 2);
-  return at + 2;
 }
 
 char* put(char* at, char c) {
@@ -195,6 +219,7 @@ char* put_fraction(char* at, uint32_t value, int digits) {
 }
 
 constexpr size_t kTimeBytesMax = 19 + 10 + 6;
+static_assert(kTimeBytesMax <= kPutTimeBytesMax);
 
 char* put_time(char* at, const Time& time) {
   at = put_seconds(at, time.seconds + time.offset_seconds);
@@ -266,24 +291,28 @@ std::string format_utc_milliseconds(int64_t milliseconds) {
   return out;
 }
 
-bool append_as_read(TextBuffer& out, std::string_view text) {
+char* put_as_read(char* at, std::string_view text) {
   constexpr size_t kBare = kPlainForm.size();
   // What was read may have an hour of one digit, or an offset; both move the colons or the Z.
   if (text.size() < kBare + 1 || text[13] != ':' || text[16] != ':' || text.back() != 'Z') {
-    return false;
+    return nullptr;
   }
   size_t end = kBare;
   if (text.size() == kBare + 5) {
-    if (text[kBare] != '.') return false;
+    if (text[kBare] != '.') return nullptr;
     for (end = kBare + 4; text[end - 1] == '0';) --end;
     if (text[end - 1] == '.') --end;
   } else if (text.size() != kBare + 1) {
-    return false;
+    return nullptr;
   }
-  char* const at = out.room(kTimeBytesMax);
-  std::memcpy(at, text.data(), kBare);
-  std::memcpy(at + kBare, text.data() + kBare, end - kBare);
-  out.commit(put(at + end, 'Z'));
+  copy_short(at, text.substr(0, end));
+  return put(at + end, 'Z');
+}
+
+bool append_as_read(TextBuffer& out, std::string_view text) {
+  const char* const end = put_as_read(out.room(kPutTimeBytesMax), text);
+  if (end == nullptr) return false;
+  out.commit(end);
   return true;
 }
 

@@ -18,8 +18,12 @@ typedef uint8_t Bytes __attribute__((vector_size(32)));
 
 TIDEWAY_INLINE void load(Bytes& bytes, const char* at) { std::memcpy(&bytes, at, sizeof bytes); }
 
+/// What may stand behind a number: a comma, white space, a brace or a bracket. Much else is let
+/// through, but no part of a number.
+TIDEWAY_INLINE bool ends_number(uint8_t c) { return c <= ',' || (c | 0x20) == '}'; }
+
 TIDEWAY_INLINE bool is_negative_zero(char first, char second, char after) {
-  return first == '-' && second == '0' && !is_digit(after) && after != '.' && (after | 0x20) != 'e';
+  return first == '-' && second == '0' && ends_number(static_cast<uint8_t>(after));
 }
 
 /// A "-0" that ends there: not -0.5, -0e1, nor the -0 of a date. Branch-free for as long as there
@@ -34,8 +38,8 @@ TIDEWAY_INLINE bool find_negative_zero(std::string_view text) {
     load(first, at);
     load(second, at + 1);
     load(after, at + 2);
-    const auto found = (first == '-') & (second == '0') & ((after - '0') > 9) & (after != '.') &
-                       ((after | 0x20) != 'e');
+    const auto found = (first == '-') & (second == '0') &
+                       ((after <= ',') | ((after | 0x20) == '}'));  // ends_number() of each
     std::array<uint64_t, 4> parts;
     std::memcpy(parts.data(), &found, sizeof found);
     if ((parts[0] | parts[1] | parts[2] | parts[3]) != 0) return true;

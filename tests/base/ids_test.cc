@@ -48,6 +48,20 @@ TEST(RandomIds, Differ) {
   std::set<std::string> ids;
   for (int i = 0; i < 1000; ++i) ids.insert(random_id());
   EXPECT_EQ(ids.size(), 1000U);
+}
+
+TEST(RandomIds, DifferWhenManyAreMadeAtOnce) {
+  RandomIds first;
+  RandomIds second;
+  std::set<std::string> ids;
+  for (int i = 0; i < 500; ++i) {
+    for (RandomIds* const maker : {&first, &second}) {
+      const std::string id = maker->next();
+      EXPECT_TRUE(is_data_id(id)) << id;
+      ids.insert(id);
+    }
+  }
+  EXPECT_EQ(ids.size(), 1000U);
   EXPECT_NE(random_bytes16(), random_bytes16());
   EXPECT_NE(random_user_id(), random_user_id());
   EXPECT_NE(random_uuid(), random_uuid());
