@@ -60,6 +60,7 @@ uint64_t read(record::Reader& reader, const std::string& body, bool with_identit
 uint64_t read_and_hash(record::Reader& reader, const std::string& body) {
   const auto batch = reader.read(body, {.with_identity = true});
   std::vector<record::IdentitySource> sources;
+  sources.reserve(batch->records.size());
   for (const auto& record : batch->records) sources.push_back({record.device_id, record.identity});
   std::vector<record::IdentityHash> hashes(sources.size());
   record::identity_hashes("0123456789", sources, hashes);

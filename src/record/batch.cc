@@ -1,6 +1,5 @@
 #include "record/batch.h"
 
-#include "base/ids.h"
 #include "json/member.h"
 #include "record/parse.h"
 #include "record/record_types.h"
@@ -71,21 +70,21 @@ std::string_view Reader::extract(const ObjectValue& record) {
   write(record, extracted_);
   Record& written = extracted_.records.back();
   // The record that held it needs the id now, so it is made here and not derived later.
-  if (written.id.empty()) written.id = extracted_ids_.emplace_back(random_id());
+  if (written.id.empty()) written.id = extracted_ids_.emplace_back(ids_.next());
   return written.id;
 }
 
 void Reader::write(const ObjectValue& record, Output& output) {
   const size_t text_begin = output.text.size();
   const size_t identity_begin = output.identity.size();
-  const auto segment_sizes = write_record(output.text, record, *this);
-  if (options_.with_identity) append_identity(output.identity, record);
-  Record& written = output.records.emplace_back();
-  set_header(written, record);
-  written.segment_sizes = segment_sizes;
+  const Written written = write_record(output.text, record, *this);
+  if (options_.with_identity) append_identity(output.identity, record, written);
+  Record& header = output.records.emplace_back();
+  set_header(header, record);
+  header.segment_sizes = written.segment_sizes;
   // Only the sizes are final, see make_views().
-  written.text = output.text.view().substr(text_begin);
-  written.identity = output.identity.view().substr(identity_begin);
+  header.text = output.text.view().substr(text_begin);
+  header.identity = output.identity.view().substr(identity_begin);
 }
 
 void Reader::require_device_id(const ObjectValue& record, const Path& path) {
@@ -127,7 +126,7 @@ void Reader::read_element(json::Element element, size_t index) {
   }
   const simdjson::dom::object members = element.get_object().value_unsafe();
   arena_.clear();
-  Parsing parsing{arena_, parse_report_};
+  Parsing parsing{arena_, orders_, parse_report_};
   const auto parsed = parse_record(members, path, parsing);
   if (!parsed) return;
   const ObjectValue& record = *parsed;

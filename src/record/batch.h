@@ -16,9 +16,11 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/ids.h"
 #include "base/text_buffer.h"
 #include "json/document.h"
 #include "record/identity.h"
+#include "record/member_orders.h"
 #include "record/report.h"
 #include "record/schema.h"
 #include "record/value.h"
@@ -101,12 +103,14 @@ class Reader : private Extractor {
 
   json::Parser parser_;
   Arena arena_;
+  MemberOrders orders_;
   Report parse_report_;
   Report validate_report_;
   ReadOptions options_;
   Output posted_;
   Output extracted_;
   std::deque<std::string> extracted_ids_;
+  RandomIds ids_;
 };
 
 }  // namespace tideway::record

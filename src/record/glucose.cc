@@ -65,9 +65,9 @@ class Target {
 
   void within(std::string_view name, const Value* value, const Limits& limits) const {
     if (limits.hold(value->number)) return;
-    context_.report.out_of_range(Path(context_.path, name), plain_number(value->number),
-                                 fmt::format("between {} and {}", plain_number(limits.low),
-                                             plain_number(limits.high)));
+    context_.report.out_of_range(
+        Path(context_.path, name), plain_number(value->number),
+        fmt::format("between {} and {}", plain_number(limits.low), plain_number(limits.high)));
   }
 
   /// Limits that depend on another field hold only while that one is within its own.
@@ -90,7 +90,8 @@ std::vector<std::string_view> glucose_units() { return {kUnits.begin(), kUnits.e
 
 std::vector<UnitRange> glucose_ranges() {
   std::vector<UnitRange> ranges;
-  for (const auto units : kUnits) ranges.push_back({units, 0, is_mg_per_dl(units) ? kMgMax : kMmolMax});
+  for (const auto units : kUnits)
+    ranges.push_back({units, 0, is_mg_per_dl(units) ? kMgMax : kMmolMax});
   return ranges;
 }
 
@@ -102,7 +103,9 @@ std::vector<UnitRange> glucose_rate_ranges() {
   return {{kRateUnits[0], -5.5, 5.5}, {kRateUnits[1], -100, 100}};
 }
 
-bool is_glucose_units(std::string_view units) { return std::ranges::find(kUnits, units) != kUnits.end(); }
+bool is_glucose_units(std::string_view units) {
+  return std::ranges::find(kUnits, units) != kUnits.end();
+}
 
 bool is_glucose_rate_units(std::string_view units) {
   return std::ranges::find(kRateUnits, units) != kRateUnits.end();

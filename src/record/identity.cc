@@ -11,11 +11,14 @@
 namespace tideway::record {
 namespace {
 
-void append_extra(TextBuffer& out, const ObjectValue& record, size_t at) {
+void append_extra(TextBuffer& out, const ObjectValue& record, size_t at, const Written& written) {
   const Field& field = record.object->fields()[at];
   const Value& value = record.fields[at];
   if (field.kind() == Kind::kConstant) {
     out.append(field.constant());
+  } else if (field.kind() == Kind::kNumber && written.identity_field == at &&
+             !written.identity_number.empty()) {
+    out.append(written.identity_number);
   } else if (field.kind() == Kind::kNumber) {
     Report unused;
     append_plain_number(out, normal_number(field, value, {record, record, Path(), unused}));
@@ -26,14 +29,14 @@ void append_extra(TextBuffer& out, const ObjectValue& record, size_t at) {
 
 }  // namespace
 
-void append_identity(TextBuffer& out, const ObjectValue& record) {
+void append_identity(TextBuffer& out, const ObjectValue& record, const Written& written) {
   const Value& time = record.fields[base_field::kTime];
   if (!append_as_read(out, time.text)) append_time(out, time.time);
   out.append('|');
   out.append(record.object->fields()[base_field::kType].constant());
   for (const uint16_t at : record.object->identity_fields()) {
     out.append('|');
-    append_extra(out, record, at);
+    append_extra(out, record, at, written);
   }
 }
 

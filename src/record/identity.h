@@ -9,14 +9,15 @@
 #include "base/sha256.h"
 #include "base/text_buffer.h"
 #include "record/value.h"
+#include "record/write.h"
 
 namespace tideway::record {
 
 using IdentityHash = Sha256;
 
 /// Appends `time|type|extra fields…` of a record: the part of the identity that does not depend on
-/// where the record goes.
-void append_identity(TextBuffer& out, const ObjectValue& record);
+/// where the record goes. What write_record() said of it saves printing its number anew.
+void append_identity(TextBuffer& out, const ObjectValue& record, const Written& written = {});
 
 /// SHA-256 of `user id|key|identity`; the key is the record's device id or the data set's id.
 IdentityHash identity_hash(std::string_view user_id, std::string_view key,

@@ -6,9 +6,8 @@ namespace tideway::record {
 
 double normal_number(const Field& field, const Value& value, const CheckContext& context) {
   const std::string_view units = context.text(field.transform_units());
-  const bool converts =
-      (field.transform() == Transform::kGlucose && is_mg_per_dl(units)) ||
-      (field.transform() == Transform::kGlucoseRate && units == "mg/dL/minute");
+  const bool converts = (field.transform() == Transform::kGlucose && is_mg_per_dl(units)) ||
+                        (field.transform() == Transform::kGlucoseRate && units == "mg/dL/minute");
   return converts ? to_mmol_per_l(value.number) : value.number;
 }
 

@@ -15,9 +15,8 @@ std::expected<ObjectValue, Refusal> ObjectReader::read(const std::string& body,
     return std::unexpected(Refusal{Refusal::Kind::kMalformed, {}});
   }
   const Path path;
-  Parsing parsing{arena_, report_};
-  const ObjectValue value =
-      parse_object(object, root->get_object().value_unsafe(), path, parsing);
+  Parsing parsing{arena_, orders_, report_};
+  const ObjectValue value = parse_object(object, root->get_object().value_unsafe(), path, parsing);
   if (report_.empty()) validate_object(value, value, path, report_);
   if (!report_.empty()) {
     return std::unexpected(Refusal{Refusal::Kind::kInvalid, std::move(report_.errors())});

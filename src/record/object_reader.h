@@ -6,6 +6,7 @@
 
 #include "json/document.h"
 #include "record/batch.h"
+#include "record/member_orders.h"
 #include "record/report.h"
 #include "record/value.h"
 
@@ -20,6 +21,7 @@ class ObjectReader {
  private:
   json::Parser parser_;
   Arena arena_;
+  MemberOrders orders_;
   Report report_;
 };
 

@@ -222,7 +222,7 @@ void report_unknown(const Object& object, simdjson::dom::object members, const P
 }
 
 bool says(Element element, std::string_view text) {
-  return element.is_string() && element.get_string().value_unsafe() == text;
+  return element.is_string() && same_text(element.get_string().value_unsafe(), text);
 }
 
 /// Where the members of an object stand that its fields are read from.
@@ -233,30 +233,43 @@ struct Sources {
 };
 
 /// Of several members of one name the last counts, and a null is as good as none.
-Sources find_sources(const Object& object, simdjson::dom::object members, Arena& arena) {
-  Sources sources{arena.make_raw<Element>(object.fields().size())};
-  for (const auto [key, value] : members) {
-    const int found = object.find_member(key);
+Sources find_sources(const Object& object, simdjson::dom::object members, Parsing& parsing) {
+  const std::span elements = parsing.arena.make_raw<Element>(object.fields().size());
+  MemberOrders::Order& order = parsing.orders.of(object);
+  FieldSet present = 0;
+  bool contradicts = false;
+  size_t place = 0;
+  // Through the iterator: the pairs that it gives are put together in memory and taken apart again,
+  // which stalls the processor.
+  const auto end = members.end();
+  for (auto member = members.begin(); member != end; ++member) {
+    const int guess = order[place];
+    const int found = object.find_member(member.key(), guess);
+    if (found != guess) order[place] = static_cast<int16_t>(found);
+    place = std::min(place + 1, order.size() - 1);
     if (found < 0) continue;
     const auto at = static_cast<size_t>(found);
+    const Element value = member.value();
     if (contains(object.constants(), at)) {
-      sources.contradicts |= !says(value, object.fields()[at].constant());
+      contradicts |= !says(value, object.fields()[at].constant());
       continue;
     }
-    new (&sources.elements[at]) Element(value);
-    sources.present &= ~only(at);
-    sources.present |= FieldSet{!value.is_null()} << at;
+    new (&elements[at]) Element(value);
+    present &= ~only(at);
+    present |= FieldSet{!value.is_null()} << at;
   }
-  return sources;
+  return {elements, present, contradicts};
 }
 
 ObjectValue parse_fields(const Object& object, const Sources& sources, const Path& path,
                          Parsing& parsing) {
   const std::vector<Field>& fields = object.fields();
-  ObjectValue result{&object, parsing.arena.make<Value>(fields.size())};
+  ObjectValue result{&object, parsing.arena.make_zeroed<Value>(fields.size())};
+  Path place(path, std::string_view());
   const auto parse = [&](size_t at) {
     Value& value = result.fields[at];
-    parse_value(fields[at], sources.elements[at], Path(path, fields[at].name()), parsing, value);
+    place.key = fields[at].name();
+    parse_value(fields[at], sources.elements[at], place, parsing, value);
     result.present |= FieldSet{value.present} << at;
   };
   if (object.is_parsed_in_order()) {
@@ -273,7 +286,7 @@ ObjectValue parse_fields(const Object& object, const Sources& sources, const Pat
 
 ObjectValue parse_object(const Object& object, simdjson::dom::object members, const Path& path,
                          Parsing& parsing) {
-  const Sources sources = find_sources(object, members, parsing.arena);
+  const Sources sources = find_sources(object, members, parsing);
   const ObjectValue result = parse_fields(object, sources, path, parsing);
   if (object.is_strict()) report_unknown(object, members, path, parsing.report);
   return result;
@@ -281,14 +294,16 @@ ObjectValue parse_object(const Object& object, simdjson::dom::object members, co
 
 std::optional<ObjectValue> parse_guessed(const Object& object, simdjson::dom::object members,
                                          const Path& path, Parsing& parsing) {
-  const Sources sources = find_sources(object, members, parsing.arena);
+  const Sources sources = find_sources(object, members, parsing);
   if (sources.contradicts) return std::nullopt;
   return parse_fields(object, sources, path, parsing);
 }
 
 const Object* guess(const Dispatch& dispatch, simdjson::dom::object members) {
-  for (const auto [key, element] : members) {
-    if (!same_text(key, dispatch.key)) continue;
+  const auto end = members.end();
+  for (auto member = members.begin(); member != end; ++member) {
+    if (!same_text(member.key(), dispatch.key)) continue;
+    const Element element = member.value();
     if (!element.is_string()) return nullptr;
     const std::string_view value = element.get_string().value_unsafe();
     for (const Dispatch::Case& option : dispatch.cases) {
@@ -296,7 +311,8 @@ const Object* guess(const Dispatch& dispatch, simdjson::dom::object members) {
       const Object* const object =
           option.object != nullptr ? &option.object() : guess(option.dispatch(), members);
       // Only what is a constant too will be checked.
-      return object != nullptr && object->constant(dispatch.key) == value ? object : nullptr;
+      const bool checks = object != nullptr && same_text(object->constant(dispatch.key), value);
+      return checks ? object : nullptr;
     }
     return nullptr;
   }

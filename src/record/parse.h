@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "json/document.h"
+#include "record/member_orders.h"
 #include "record/report.h"
 #include "record/schema.h"
 #include "record/value.h"
@@ -21,6 +22,7 @@ inline constexpr size_t kStringBytesMax = size_t{1} << 20;
 
 struct Parsing {
   Arena& arena;
+  MemberOrders& orders;
   Report& report;
 };
 

@@ -282,23 +282,40 @@ void check_items(const Subject& s) {
   }
 }
 
+void check_not_before(const Subject& s) {
+  const Value* const limit = s.context.find(s.rule.path);
+  if (limit != nullptr && is_before(s.value.time, limit->time)) {
+    s.report().not_after(s.path, s.value.time, limit->time);
+  }
+}
+
 void check_value(const Subject& s) {
-  const RuleKind kind = s.rule.kind;
-  if (kind == RuleKind::kNotEmpty) {
-    check_not_empty(s);
-  } else if (kind >= RuleKind::kLengthMin && kind <= RuleKind::kBytesMax) {
-    check_length(s);
-  } else if (kind >= RuleKind::kOneOfNumbers && kind <= RuleKind::kMinFrom) {
-    check_number(s);
-  } else if (kind == RuleKind::kNotBefore) {
-    const Value* const limit = s.context.find(s.rule.path);
-    if (limit != nullptr && is_before(s.value.time, limit->time)) {
-      s.report().not_after(s.path, s.value.time, limit->time);
-    }
-  } else if (kind >= RuleKind::kEachNotEmpty) {
-    check_items(s);
-  } else {
-    check_text(s);
+  switch (s.rule.kind) {
+    case RuleKind::kNotEmpty:
+      return check_not_empty(s);
+    case RuleKind::kLengthMin:
+    case RuleKind::kLengthMax:
+    case RuleKind::kLengthAbove:
+    case RuleKind::kBytesMax:
+      return check_length(s);
+    case RuleKind::kOneOfNumbers:
+    case RuleKind::kRange:
+    case RuleKind::kMin:
+    case RuleKind::kRangeByUnits:
+    case RuleKind::kOneOfByUnits:
+    case RuleKind::kRangeFrom:
+    case RuleKind::kRangeUpTo:
+    case RuleKind::kMinFrom:
+      return check_number(s);
+    case RuleKind::kNotBefore:
+      return check_not_before(s);
+    case RuleKind::kEachNotEmpty:
+    case RuleKind::kEachText:
+    case RuleKind::kEachOneOf:
+    case RuleKind::kUnique:
+      return check_items(s);
+    default:
+      return check_text(s);
   }
 }
 
@@ -307,6 +324,8 @@ void check_value(const Subject& s) {
 bool apply_rules(const Field& field, const Value& value, const CheckContext& context,
                  const Path& path) {
   for (const Rule& rule : field.rules()) {
+    // The commonest rule has nothing to say about the commonest value.
+    if (rule.kind == RuleKind::kRequired && value.present) continue;
     const Subject subject{rule, field, value, context, path};
     if (rule.kind <= RuleKind::kCheckedWhen) {
       if (is_gate_open(subject)) continue;

@@ -223,7 +223,9 @@ Object Object::parsed_as(std::vector<std::string_view> names) && {
 Object Object::identity(std::vector<std::string_view> names) && {
   for (const std::string_view name : names) {
     const auto at = std::ranges::find(fields_, name, &Field::name);
-    identity_.push_back(static_cast<uint16_t>(at - fields_.begin()));
+    const auto field = static_cast<uint16_t>(at - fields_.begin());
+    identity_.push_back(field);
+    for (WriteStep& step : write_steps_) step.is_in_identity |= step.field == field;
   }
   return std::move(*this);
 }
@@ -245,14 +247,14 @@ size_t Object::bucket(std::string_view name) const {
 
 int Object::find_member(std::string_view name) const {
   for (size_t at = bucket(name); table_[at].field >= 0; at = (at + 1) & (table_.size() - 1)) {
-    if (same_text({table_[at].name, table_[at].size}, name)) return table_[at].field;
+    if (same_text(table_[at].view(), name)) return table_[at].field;
   }
   return -1;
 }
 
 std::string_view Object::constant(std::string_view name) const {
   for (const uint16_t at : constants_) {
-    if (fields_[at].name() == name) return fields_[at].constant();
+    if (same_text(names_[at].view(), name)) return fields_[at].constant();
   }
   return {};
 }
@@ -271,6 +273,9 @@ void Object::index_field(uint16_t at, std::string& written_text) {
   }
   written_keys_.push_back({written_text.size(), key.size()});
   written_text += key;
+  const Member member = {field.name().data(), static_cast<uint16_t>(field.name().size()),
+                         static_cast<int16_t>(at)};
+  names_.push_back(member);
   if (field.may_be_missed() || field.kind() == Kind::kAgain) checked_when_absent_ |= only(at);
   if (field.kind() == Kind::kAgain) return;
   write_order_.push_back(at);
@@ -278,8 +283,7 @@ void Object::index_field(uint16_t at, std::string& written_text) {
   if (field.name() == "subType") sub_type_ = at;
   size_t place = bucket(field.name());
   while (table_[place].field >= 0) place = (place + 1) & (table_.size() - 1);
-  table_[place] = {field.name().data(), static_cast<uint16_t>(field.name().size()),
-                   static_cast<int16_t>(at)};
+  table_[place] = member;
 }
 
 void Object::index() {

@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/short_text.h"
+
 namespace tideway::record {
 
 class Object;
@@ -238,10 +240,10 @@ class Field {
   bool has_nulls_ = false;
   bool may_be_missed_ = false;
   std::string_view name_;
+  std::vector<Rule> rules_;  // beside the name: every record needs both
   std::string_view output_name_;
   FieldPath transform_units_;
   std::string_view constant_;
-  std::vector<Rule> rules_;
   ObjectRef object_ = nullptr;
   DispatchRef dispatch_ = nullptr;
 };
@@ -273,6 +275,7 @@ struct WriteStep {
   uint8_t segment;  ///< see Object::segment
   Kind kind;
   bool drops_if_empty;
+  bool is_in_identity = false;
   std::string_view key;  ///< see Object::written_key
 };
 
@@ -305,6 +308,11 @@ class Object {
   }
   /// The same, but finds constants too.
   int find_member(std::string_view name) const;
+  /// The same, faster when the guess, an earlier result, is right.
+  int find_member(std::string_view name, int guess) const {
+    const bool is_right = guess >= 0 && same_text(names_[static_cast<size_t>(guess)].view(), name);
+    return is_right ? guess : find_member(name);
+  }
   FieldSet constants() const { return constants_set_; }
   /// Fields whose rules have something to say about an absent value, or that are checked again.
   FieldSet checked_when_absent() const { return checked_when_absent_; }
@@ -373,8 +381,11 @@ class Object {
     const char* name = nullptr;  ///< null in a free place
     uint16_t size = 0;
     int16_t field = -1;
+
+    std::string_view view() const { return {name, size}; }
   };
   std::vector<Member> table_;  ///< open addressing; a power of two long
+  std::vector<Member> names_;  ///< by field; those of all fields, side by side
 };
 
 /// Chooses an Object by string members: `key` must be one of the cases' values, in this order in

@@ -36,8 +36,8 @@ std::string_view scheme_of(std::string_view url) {
   const size_t end = url.find(':');
   if (end == url.npos || end == 0 || !is_letter(url.front())) return {};
   const std::string_view scheme = url.substr(0, end);
-  const bool valid = std::ranges::all_of(
-      scheme, [](char c) { return is_alphanumeric(c) || contains("+-.", c); });
+  const bool valid =
+      std::ranges::all_of(scheme, [](char c) { return is_alphanumeric(c) || contains("+-.", c); });
   return valid ? scheme : std::string_view();
 }
 
@@ -96,10 +96,10 @@ bool is_reverse_domain(std::string_view text) {
   while (true) {
     const size_t dot = text.find('.');
     const std::string_view label = text.substr(0, dot);
-    const bool valid = !label.empty() && label.size() <= 63 && is_alphanumeric(label.front()) &&
-                       is_alphanumeric(label.back()) &&
-                       std::ranges::all_of(
-                           label, [](char c) { return is_alphanumeric(c) || c == '-'; });
+    const bool valid =
+        !label.empty() && label.size() <= 63 && is_alphanumeric(label.front()) &&
+        is_alphanumeric(label.back()) &&
+        std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-'; });
     if (!valid) return false;
     ++labels;
     if (dot == text.npos) return labels > 1;

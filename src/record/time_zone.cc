@@ -1,11 +1,14 @@
 #include "record/time_zone.h"
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <string>
-#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "base/short_text.h"
 
 namespace tideway::record {
 namespace {
@@ -14,11 +17,41 @@ namespace fs = std::filesystem;
 
 constexpr const char* kZoneDirectory = "/usr/share/zoneinfo";
 
-/// Allows to look up a view. Most records name their zone, so that a tree would be too slow.
-struct Hash : std::hash<std::string_view> {
-  using is_transparent = void;
+/// The names, by open addressing: nearly every record names its zone, and the library's set takes
+/// several times as long.
+class Names {
+ public:
+  explicit Names(std::deque<std::string> names) : names_(std::move(names)) {
+    size_t size = 16;
+    while (size < names_.size() * 4) size *= 2;
+    table_.resize(size);
+    for (const std::string& name : names_) {
+      size_t at = place(name);
+      while (!table_[at].empty()) at = (at + 1) & (size - 1);
+      table_[at] = name;
+    }
+  }
+
+  Names(const Names&) = delete;
+  Names& operator=(const Names&) = delete;
+
+  bool contains(std::string_view name) const {
+    for (size_t at = place(name); !table_[at].empty(); at = (at + 1) & (table_.size() - 1)) {
+      if (same_text(table_[at], name)) return true;
+    }
+    return false;
+  }
+
+ private:
+  /// Names differ at their ends: many begin with the same continent.
+  size_t place(std::string_view name) const {
+    const std::string_view end = name.substr(name.size() - std::min<size_t>(name.size(), 8));
+    return ((short_hash(end) >> 32) + name.size()) & (table_.size() - 1);
+  }
+
+  std::deque<std::string> names_;
+  std::vector<std::string_view> table_;  ///< a power of two long, empty in free places
 };
-using Names = std::unordered_set<std::string, Hash, std::equal_to<>>;
 
 /// ^[A-Z][A-Za-z0-9_+-]*$ : leaves out posix/, right/, localtime and the tables.
 bool is_zone_part(std::string_view part) {
@@ -35,7 +68,7 @@ bool holds_zone(const fs::path& file) {
   return std::ifstream(file, std::ios::binary).read(magic.data(), 4) && magic == "TZif";
 }
 
-void collect(const fs::path& directory, const std::string& prefix, Names& names) {
+void collect(const fs::path& directory, const std::string& prefix, std::deque<std::string>& names) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
     const std::string part = entry.path().filename();
@@ -43,15 +76,15 @@ void collect(const fs::path& directory, const std::string& prefix, Names& names)
     if (entry.is_directory(error)) {
       collect(entry.path(), prefix + part + '/', names);
     } else if (holds_zone(entry.path())) {
-      names.insert(prefix + part);
+      names.push_back(prefix + part);
     }
   }
 }
 
 Names read_names() {
-  Names names;
+  std::deque<std::string> names;
   collect(kZoneDirectory, "", names);
-  return names;
+  return Names(std::move(names));
 }
 
 }  // namespace

@@ -148,15 +148,17 @@ void validate_object(const ObjectValue& object, const ObjectValue& record, const
   const Object& declared = *object.object;
   const std::vector<Field>& fields = declared.fields();
   if (declared.check_function() != nullptr) declared.check_function()(context);
+  Path at(path, std::string_view());
   for_each_field(object.present | declared.checked_when_absent(), [&](size_t i) {
     const Field& field = fields[i];
     const size_t slot =
         field.kind() == Kind::kAgain ? static_cast<size_t>(declared.find(field.name())) : i;
     const Value& value = object.fields[slot];
     if (!value.present && !field.may_be_missed()) return;
-    const Path at(path, field.name());
-    if (apply_rules(field, value, context, at) && value.present &&
-        field.kind() > Kind::kLocalTime) {
+    const bool is_simple = field.kind() <= Kind::kLocalTime;
+    if (is_simple && value.present && all_surely_hold(field, value, context)) return;
+    at.key = field.name();
+    if (apply_rules(field, value, context, at) && value.present && !is_simple) {
       validate_value(field, value, context, at);
     }
   });

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,6 +23,15 @@ class Arena {
   std::span<T> make(size_t count) {
     const std::span<T> raw = make_raw<T>(count);
     std::uninitialized_value_construct_n(raw.data(), count);
+    return raw;
+  }
+
+  /// The same of objects all of whose bytes are zero then.
+  template <class T>
+  std::span<T> make_zeroed(size_t count) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    const std::span<T> raw = make_raw<T>(count);
+    std::memset(static_cast<void*>(raw.data()), 0, raw.size_bytes());
     return raw;
   }
 

@@ -1,9 +1,12 @@
 #include "record/write.h"
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "base/number.h"
+#include "base/put.h"
+#include "base/short_text.h"
 #include "base/text.h"
 #include "record/normalise.h"
 #include "record/schema/base.h"
@@ -19,13 +22,12 @@ class Writer {
 
   void object(const ObjectValue& object) {
     out_.append('{');
-    bool first = true;
+    Comma comma = Comma::kNone;
     const FieldSet candidates = object.present | object.object->constants();
     for (const WriteStep& step : object.object->write_steps()) {
       if (!contains(candidates, step.field) || is_dropped(object, step)) continue;
-      if (!first) out_.append(',');
-      first = false;
-      member(object, step);
+      member(object, step, comma);
+      comma = Comma::kBefore;
     }
     out_.append('}');
   }
@@ -44,10 +46,34 @@ class Writer {
     return true;
   }
 
-  void member(const ObjectValue& object, const WriteStep& step) {
-    out_.append_padded(step.key);
-    if (step.kind == Kind::kConstant) return;
-    value(object.object->fields()[step.field], object.fields[step.field], object);
+  enum class Comma { kNone, kBefore, kBehind };
+
+  /// A member, nearly always written in one go.
+  void member(const ObjectValue& object, const WriteStep& step, Comma comma) {
+    const Value& value = object.fields[step.field];
+    const std::string_view text = text_of(object, step, value);
+    char* at = out_.room(step.key.size() + kScalarBytesMax + text.size());
+    if (comma == Comma::kBefore) *at++ = ',';
+    at = put_key(at, step.key);
+    char* end = put_scalar(at, object, step, text);
+    if (end != nullptr) {
+      if (step.is_in_identity && step.kind == Kind::kNumber) {
+        identity_number_ = {static_cast<size_t>(at - out_.view().data()),
+                            static_cast<size_t>(end - at), step.field};
+      }
+    } else {
+      out_.commit(at);
+      this->value(object.object->fields()[step.field], value, object);
+      end = out_.room(1);
+    }
+    if (comma == Comma::kBehind) *end++ = ',';
+    out_.commit(end);
+  }
+
+  /// Tells where the last number of the identity went.
+  void set_identity_number(Written& written) const {
+    written.identity_number = out_.view().substr(identity_number_.begin, identity_number_.size);
+    written.identity_field = identity_number_.field;
   }
 
   void value(const ObjectValue& object, size_t at) {
@@ -60,10 +86,65 @@ class Writer {
   }
 
  private:
+  /// What a value that is no text takes at most, and what a key is copied with, see put_key().
+  static constexpr size_t kScalarBytesMax = kPutTimeBytesMax + TextBuffer::kPaddingBytes;
+
+  static char* put(char* at, std::string_view text) {
+    copy_short(at, text);
+    return at + text.size();
+  }
+
+  /// See TextBuffer::append_padded.
+  static char* put_key(char* at, std::string_view key) {
+    if (key.size() > TextBuffer::kPaddingBytes) return put(at, key);
+    std::memcpy(at, key.data(), TextBuffer::kPaddingBytes);
+    return at + key.size();
+  }
+
+  static std::string_view text_of(const Field& field, const Value& value) {
+    return field.transform() == Transform::kNone ? value.text : normal_text(field, value);
+  }
+
+  /// The text that makes up a value, empty for those that are none.
+  static std::string_view text_of(const ObjectValue& object, const WriteStep& step,
+                                  const Value& value) {
+    if (step.kind == Kind::kString) return text_of(object.object->fields()[step.field], value);
+    return step.kind == Kind::kMetadata ? value.text : std::string_view();
+  }
+
+  /// Returns the place behind, or null for a value that needs more than that. The kind is that of
+  /// the step, which is at hand, whereas the field is far away.
+  char* put_scalar(char* at, const ObjectValue& object, const WriteStep& step,
+                   std::string_view text) const {
+    const Value& value = object.fields[step.field];
+    switch (step.kind) {
+      case Kind::kConstant:  // a part of the key
+        return at;
+      case Kind::kString:
+        return put_json_string(at, text);
+      case Kind::kInteger:
+        return put_integer(at, to_int64(value.number));
+      case Kind::kNumber:
+        return put_json_number(at, number(object.object->fields()[step.field], value, object));
+      case Kind::kBoolean:
+        return put(at, value.boolean ? "true" : "false");
+      case Kind::kMetadata:
+        return put(at, text);
+      case Kind::kInstant:
+      case Kind::kLocalTime: {
+        *at = '"';
+        char* const end = put_as_read(at + 1, value.text);
+        return end == nullptr ? nullptr : put(end, "\"");
+      }
+      default:
+        return nullptr;
+    }
+  }
+
   void value(const Field& field, const Value& value, const ObjectValue& owner) {
     switch (field.kind()) {
       case Kind::kString:
-        return append_json_string(out_, normal_text(field, value));
+        return append_json_string(out_, text_of(field, value));
       case Kind::kInteger:
         return append_integer(out_, to_int64(value.number));
       case Kind::kNumber:
@@ -143,18 +224,25 @@ class Writer {
     out_.append('}');
   }
 
+  struct Number {
+    size_t begin = 0;  ///< in out_
+    size_t size = 0;
+    size_t field = 0;
+  };
+
   TextBuffer& out_;
   const ObjectValue& record_;
   Extractor* const extractor_;  ///< null where no record can hold another
+  Number identity_number_;
 };
 
 }  // namespace
 
-std::array<uint32_t, 4> write_record(TextBuffer& out, const ObjectValue& record,
-                                     Extractor& extractor) {
+Written write_record(TextBuffer& out, const ObjectValue& record, Extractor& extractor) {
   Writer writer(out, record, &extractor);
   const Object& declared = *record.object;
-  std::array<uint32_t, 4> sizes{};
+  Written written;
+  std::array<uint32_t, 4>& sizes = written.segment_sizes;
   size_t segment = 0;
   size_t begin = out.size();
   const auto cut = [&] {
@@ -167,12 +255,11 @@ std::array<uint32_t, 4> write_record(TextBuffer& out, const ObjectValue& record,
     if (!contains(candidates, step.field) || Writer::is_dropped(record, step)) continue;
     while (segment < step.segment) cut();
     if (writer.leaves_no_link(record, step)) continue;
-    if (segment == last) out.append(',');
-    writer.member(record, step);
-    if (segment < last) out.append(',');
+    writer.member(record, step, segment < last ? Writer::Comma::kBehind : Writer::Comma::kBefore);
   }
   while (segment < sizes.size()) cut();
-  return sizes;
+  writer.set_identity_number(written);
+  return written;
 }
 
 void write_field(std::string& out, const ObjectValue& object, size_t field) {

@@ -20,10 +20,18 @@ class Extractor {
   virtual std::string_view extract(const ObjectValue& record) = 0;
 };
 
-/// Appends the members of a record without braces and without its id, and returns the sizes of
-/// the four segments of store::BlockRecord::segment_sizes.
-std::array<uint32_t, 4> write_record(TextBuffer& out, const ObjectValue& record,
-                                     Extractor& extractor);
+/// What else is known of a record that was written.
+struct Written {
+  /// See store::BlockRecord::segment_sizes.
+  std::array<uint32_t, 4> segment_sizes{};
+  /// The text of a number that is part of the record's identity, where that is the same in all
+  /// forms. Lives until more is written.
+  std::string_view identity_number{};
+  size_t identity_field = 0;  ///< the field whose number it is
+};
+
+/// Appends the members of a record without braces and without its id.
+Written write_record(TextBuffer& out, const ObjectValue& record, Extractor& extractor);
 
 /// Appends one member's value, for objects whose members are arranged by the caller.
 void write_field(std::string& out, const ObjectValue& object, size_t field);
