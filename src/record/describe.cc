@@ -1,7 +1,6 @@
 #include "record/describe.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -99,8 +98,12 @@ class Page {
     for (auto* texts : {inherent_texts, storing_texts}) {
       for (std::string& text : texts(field)) rules.push_back(std::move(text));
     }
-    return {std::string(field.name()), field.kind() == Kind::kAgain ? "  then" : kind(field),
-            fmt::format("{}", fmt::join(rules, "; "))};
+    std::string text;
+    for (const std::string& rule : rules) {
+      if (!text.empty()) text += text.ends_with(':') ? " " : "; ";
+      text += rule;
+    }
+    return {std::string(field.name()), field.kind() == Kind::kAgain ? "  then" : kind(field), text};
   }
 
   void append_object(const NamedObject& named) {
