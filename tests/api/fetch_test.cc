@@ -236,6 +236,74 @@ TEST_F(FetchApiTest, PresenceDecidesAboutTheSourceRules) {
   EXPECT_THAT(names("type=cbg&medtronic=false"), ElementsAre("link"));
 }
 
+/// A user with a connection to a cloud service, whose set covers an hour.
+class CloudRuleTest : public FetchApiTest {
+ protected:
+  CloudRuleTest() {
+    cloud_ = upload(record("cbg", "cloud", "2024-05-01T12:30:00Z"));
+    device_ = upload(record("cbg", "before", "2024-05-01T11:59:59.999Z") + ',' +
+                     record("cbg", "first", "2024-05-01T12:00:00Z") + ',' +
+                     record("cbg", "last", "2024-05-01T13:00:00Z") + ',' +
+                     record("cbg", "after", "2024-05-01T13:00:00.001Z") + ',' +
+                     record("smbg", "smbg", "2024-05-01T12:30:00Z"));
+  }
+
+  /// `members` change the connection, which is made here.
+  void connect(const std::string& members) {
+    const HeaderList as_service = {{"X-Tidepool-Service-Secret", "open-sesame"}};
+    const Response made =
+        ask("POST", "/v1/users/" + user_id_ + "/data_sources",
+            R"({"providerType":"oauth","providerName":"dexcom"})", "", as_service);
+    ASSERT_EQ(made.status, 201) << made.body;
+    const Response changed = ask("PUT", "/v1/data_sources/" + made.body.substr(7, 32),
+                                 '{' + members + '}', "", as_service);
+    ASSERT_EQ(changed.status, 200) << changed.body;
+  }
+  std::string set_of(const std::string& id) const { return R"("dataSetId":")" + id + '"'; }
+
+  static constexpr auto kHour =
+      R"(,"earliestDataTime":"2024-05-01T12:00:00Z","latestDataTime":"2024-05-01T13:00:00Z")";
+  const Names everything_ = {"after", "last", "cloud", "first", "before", "smbg"};
+  std::string cloud_;
+  std::string device_;
+};
+
+TEST_F(CloudRuleTest, HidesCbgOfDevicesWhereTheCloudHasSome) {
+  connect(set_of(cloud_) + kHour);
+  EXPECT_THAT(names("type=cbg,smbg"), ElementsAre("after", "cloud", "before", "smbg"));
+  EXPECT_THAT(names("type=cbg&latest=1&endDate=2024-05-01T13:00:00Z"), ElementsAre("cloud"));
+}
+
+TEST_F(CloudRuleTest, IsForThoseWhoAskForIt) {
+  connect(set_of(cloud_) + kHour);
+  for (const std::string off : {"cbgFilter=false", "dexcom=true", "cbgFilter=0&dexcom=false"}) {
+    EXPECT_EQ(names("type=cbg,smbg&" + off), everything_) << off;
+  }
+  for (const std::string on : {"cbgFilter=true", "dexcom=false", "cbgFilter=1&dexcom=true"}) {
+    EXPECT_THAT(names("type=cbg&" + on), ElementsAre("after", "cloud", "before")) << on;
+  }
+  // One's own asking for a set shows all of it.
+  EXPECT_THAT(names("type=cbg&uploadId=" + device_),
+              ElementsAre("after", "last", "first", "before"));
+}
+
+TEST_F(CloudRuleTest, NeedsASetAndASpan) {
+  EXPECT_EQ(names("type=cbg,smbg"), everything_);
+  connect(kHour + 1);  // a span, but no set
+  EXPECT_EQ(names("type=cbg,smbg"), everything_);
+  connect(set_of(cloud_));  // a set, but no span
+  EXPECT_EQ(names("type=cbg,smbg"), everything_);
+}
+
+TEST_F(CloudRuleTest, EachConnectionHidesForItsOwnSpan) {
+  connect(set_of(cloud_) +
+          R"(,"earliestDataTime":"2024-05-01T11:00:00Z","latestDataTime":"2024-05-01T12:00:00Z")");
+  connect(set_of(upload(record("cbg", "other", "2024-05-01T14:00:00Z"))) +
+          R"(,"earliestDataTime":"2024-05-01T13:00:00.001Z",)"
+          R"("latestDataTime":"2024-05-01T14:00:00Z")");
+  EXPECT_THAT(names("type=cbg"), ElementsAre("other", "last", "cloud"));
+}
+
 TEST_F(FetchApiTest, ServesLinesToThoseWhoAsk) {
   upload(record("food", "a", "2024-05-01T12:00:00Z") + ',' +
          record("food", "b", "2024-05-01T12:01:00Z"));
