@@ -1,4 +1,6 @@
 // However much a fetch gives, it holds little of it: docs/architecture.md, "Limits".
+#include <algorithm>
+
 #include "tests/query/fixture.h"
 #include "tests/query/live_bytes.h"
 
@@ -22,6 +24,7 @@ class MemoryTest : public QueryTest {
   struct Taken {
     size_t text_bytes = 0;
     size_t peak_bytes = 0;
+    size_t held_bytes_most = 0;  ///< as the fetch itself says
     int parts = 0;
   };
   Taken take() {
@@ -33,6 +36,7 @@ class MemoryTest : public QueryTest {
       part.clear();
       more = fetch->next(part).value();
       taken.text_bytes += part.size();
+      taken.held_bytes_most = std::max(taken.held_bytes_most, fetch->held_bytes());
     }
     taken.peak_bytes = peak_bytes();
     return taken;
@@ -48,6 +52,8 @@ TEST_F(MemoryTest, StaysSmallOverALongHistory) {
   const Taken taken = take();
   EXPECT_GT(taken.text_bytes, 4'000'000U);
   EXPECT_LT(taken.peak_bytes, kPeakBytesMax);
+  EXPECT_LT(taken.held_bytes_most, taken.peak_bytes);
+  EXPECT_GT(taken.held_bytes_most, taken.peak_bytes / 4);
   EXPECT_GT(taken.parts, 40);
 }
 
@@ -56,6 +62,8 @@ TEST_F(MemoryTest, StaysSmallWhereManySourcesOverlap) {
   const Taken taken = take();
   EXPECT_GT(taken.text_bytes, 4'000'000U);
   EXPECT_LT(taken.peak_bytes, kPeakBytesMax);
+  EXPECT_LT(taken.held_bytes_most, taken.peak_bytes);
+  EXPECT_GT(taken.held_bytes_most, taken.peak_bytes / 4);
 }
 
 }  // namespace
