@@ -47,7 +47,7 @@ class TwoServersTest : public testing::Test {
   }
 
   std::string issuer_url() const {
-    return fmt::format("https://localhost:{}/realms/tidepool", issuer_port_);
+    return fmt::format("https://127.0.0.1:{}/realms/tidepool", issuer_port_);
   }
 
   /// Plain HTTP for the browser of the test on one port, TLS as an issuer on the other would need
@@ -57,7 +57,7 @@ class TwoServersTest : public testing::Test {
     issuer_ = std::make_unique<Process>(tideway(
         {"serve", "--data-dir", directory_.path() / "issuer", "--listen",
          fmt::format("127.0.0.1:{}", issuer_port_), "--public-url",
-         fmt::format("https://localhost:{}", issuer_port_), "--oidc-redirects",
+         fmt::format("https://127.0.0.1:{}", issuer_port_), "--oidc-redirects",
          fmt::format("app={}", kRedirect), "--tls-certificate", files_.certificate("localhost"),
          "--tls-key", files_.key("localhost"), "--uploader-local", "--uploader-local-addresses",
          "127.0.0.1:0,127.0.0.1:0,127.0.0.1:0"}));
@@ -119,7 +119,7 @@ class TwoServersTest : public testing::Test {
 TEST_F(TwoServersTest, AUserOfOneUploadsToTheOther) {
   ApiClient api(client_->port());
   const Reply info = api.ask("GET", "/info");
-  EXPECT_EQ(text_at(info.body, "/auth/url"), fmt::format("https://localhost:{}", issuer_port_));
+  EXPECT_EQ(text_at(info.body, "/auth/url"), fmt::format("https://127.0.0.1:{}", issuer_port_));
   EXPECT_EQ(text_at(info.body, "/auth/realm"), "tidepool");
   api.token = log_in();
   const Reply user = ask_until_known(api, "/auth/user");

@@ -193,12 +193,13 @@ Records as_input(const Records& records) {
   std::vector<Tree> stored;
   std::map<std::string, Tree> by_id;
   for (const record::Record& record : batch->records) {
-    stored.push_back(parsed(whole(record)));
-    by_id.emplace(Tree::text(record.id).compact(), stored.back());
-    if (record.id.empty()) {
-      std::erase_if(*stored.back().members(),
-                    [](const auto& member) { return member.first == "id"; });
+    Tree tree = parsed(whole(record));
+    // An id that was made, as that of an embedded record, is made anew.
+    if (record.id.empty() || body.find(record.id) == body.npos) {
+      std::erase_if(*tree.members(), [](const auto& member) { return member.first == "id"; });
     }
+    by_id.emplace(Tree::text(record.id).compact(), tree);
+    stored.push_back(std::move(tree));
   }
   stored.resize(static_cast<size_t>(std::ranges::count_if(records, is_posted)));
   Input input(std::move(by_id));
