@@ -12,9 +12,9 @@ void put_fixed32(std::string& out, uint32_t value);
 void put_fixed64(std::string& out, uint64_t value);
 void put_big_endian32(std::string& out, uint32_t value);
 void put_big_endian64(std::string& out, uint64_t value);
-void put_varint(std::string& out, uint64_t value);            ///< LEB128, 1 to 10 bytes
-void put_signed_varint(std::string& out, int64_t value);      ///< zigzag, then LEB128
-void put_bytes(std::string& out, std::string_view bytes);     ///< varint length, then the bytes
+void put_varint(std::string& out, uint64_t value);         ///< LEB128, 1 to 10 bytes
+void put_signed_varint(std::string& out, int64_t value);   ///< zigzag, then LEB128
+void put_bytes(std::string& out, std::string_view bytes);  ///< varint length, then the bytes
 
 /// Reads values in the order in which they were put. After the first read past the end `ok()` is
 /// false and every further read gives zero or an empty view; check it once at the end.

@@ -21,7 +21,8 @@ char* put_integer(char* at, int64_t value);
 /// As append_json_number(); null for what has many digits.
 char* put_json_number(char* at, double value);
 
-/// As append_json_string(), of two bytes more than the text; null where something has to be escaped.
+/// As append_json_string(), of two bytes more than the text; null where something has to be
+/// escaped.
 char* put_json_string(char* at, std::string_view text);
 
 /// As append_as_read(), null for texts of another form.

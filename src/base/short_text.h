@@ -1,5 +1,5 @@
-// Comparing, copying and hashing of short texts, such as names of members, without a call: the library's
-// memcmp costs more to enter than a name costs to compare.
+// Comparing, copying and hashing of short texts, such as names of members, without a call: the
+// library's memcmp costs more to enter than a name costs to compare.
 #pragma once
 
 #include <cstdint>

@@ -24,7 +24,8 @@ using Generated = std::map<std::string, std::string>;
 /// Whether two values are equal: key order is free, numbers compare as doubles, and an expected
 /// "<generated:K>" stands for any id of 32 hex digits, the same for each K and different for
 /// different K. An actual "<generated:K>" stands for itself.
-bool same_json(simdjson::dom::element expected, simdjson::dom::element actual, Generated& generated);
+bool same_json(simdjson::dom::element expected, simdjson::dom::element actual,
+               Generated& generated);
 
 /// The same for two arrays whose order is free.
 bool same_in_any_order(simdjson::dom::array expected, simdjson::dom::array actual);

@@ -19,13 +19,20 @@ const Dispatch& shapes() {
 
 const Object& everything() {
   static const Object all_kinds = {
-      string("string"),       integer("integer"),
-      number("number"),       boolean("boolean"),
-      instant("instant"),     local_time("localTime"),
-      object("object", point), objects("objects", point),
-      strings("strings"),     object_map("objectMap", point),
-      objects_map("objectsMap", point), metadata("metadata"),
-      metadatas("metadatas"), variant("variant", shapes),
+      string("string"),
+      integer("integer"),
+      number("number"),
+      boolean("boolean"),
+      instant("instant"),
+      local_time("localTime"),
+      object("object", point),
+      objects("objects", point),
+      strings("strings"),
+      object_map("objectMap", point),
+      objects_map("objectsMap", point),
+      metadata("metadata"),
+      metadatas("metadatas"),
+      variant("variant", shapes),
   };
   return all_kinds;
 }
@@ -181,8 +188,7 @@ TEST_F(Parse, ChoosesVariants) {
 }
 
 TEST_F(Parse, ReportsInTheOrderOfParsing) {
-  const Object reordered =
-      Object{string("base"), string("a"), string("b")}.parsed_as({"b", "a"});
+  const Object reordered = Object{string("base"), string("a"), string("b")}.parsed_as({"b", "a"});
   EXPECT_EQ(errors_of(R"({"a":1,"b":1,"base":1})", reordered),
             (Lines{"/base type is not string, but float64", "/b type is not string, but float64",
                    "/a type is not string, but float64"}));

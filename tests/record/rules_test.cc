@@ -63,21 +63,23 @@ TEST(Rules, NotWith) {
 }
 
 TEST(Rules, Required) {
-  expect({string("a").required()},
-         {{R"({"a":""})", {}}, {R"({})", {"/a" + kNotExists}}, {R"({"a":null})", {"/a" + kNotExists}}});
+  expect({string("a").required()}, {{R"({"a":""})", {}},
+                                    {R"({})", {"/a" + kNotExists}},
+                                    {R"({"a":null})", {"/a" + kNotExists}}});
 }
 
 TEST(Rules, RequiredByOthers) {
   expect({string("a"), string("b"), string("c").required_unless_any({"a", "b"})},
-         {{R"({})", {"/c" + kNotExists}}, {R"({"b":""})", {}}, {R"({"c":""})", {}},
+         {{R"({})", {"/c" + kNotExists}},
+          {R"({"b":""})", {}},
+          {R"({"c":""})", {}},
           {R"({"a":"","c":""})", {}}});
   expect({string("a"), string("b"), string("c").required_with_any({"a", "b"})},
          {{R"({})", {}}, {R"({"b":""})", {"/c" + kNotExists}}, {R"({"a":"","c":""})", {}}});
-  expect({string("a"), string("b").together_with("a")},
-         {{R"({})", {}},
-          {R"({"a":"","b":""})", {}},
-          {R"({"a":""})", {"/b" + kNotExists}},
-          {R"({"b":""})", {"/b" + kExists}}});
+  expect({string("a"), string("b").together_with("a")}, {{R"({})", {}},
+                                                         {R"({"a":"","b":""})", {}},
+                                                         {R"({"a":""})", {"/b" + kNotExists}},
+                                                         {R"({"b":""})", {"/b" + kExists}}});
   expect({number("a"), string("b").required_when_zero("a")},
          {{R"({})", {}},
           {R"({"a":0})", {"/b" + kNotExists}},
@@ -87,25 +89,27 @@ TEST(Rules, RequiredByOthers) {
 }
 
 TEST(Rules, NotEmpty) {
-  expect({string("s").not_empty(), strings("l").not_empty(), metadatas("m"), instant("t").not_empty()},
-         {{R"({"s":"x","l":[""],"m":[{"a":1}],"t":"2024-03-12T13:05:00Z"})", {}},
-          {R"({"s":"","l":[],"m":[],"t":"0001-01-01T00:00:00Z"})",
-           {"/s" + kEmpty, "/l" + kEmpty, "/m" + kEmpty, "/t" + kEmpty}},
-          {R"({})", {}}});
+  expect(
+      {string("s").not_empty(), strings("l").not_empty(), metadatas("m"), instant("t").not_empty()},
+      {{R"({"s":"x","l":[""],"m":[{"a":1}],"t":"2024-03-12T13:05:00Z"})", {}},
+       {R"({"s":"","l":[],"m":[],"t":"0001-01-01T00:00:00Z"})",
+        {"/s" + kEmpty, "/l" + kEmpty, "/m" + kEmpty, "/t" + kEmpty}},
+       {R"({})", {}}});
 }
 
 TEST(Rules, LengthsCountCodePoints) {
-  expect({string("min").length_min(2), string("max").length_max(2), string("above").length_above(1)},
-         {{R"({"min":"éé","max":"日本","above":"😀x"})", {}},
-          {R"({"min":"é","max":"日本語","above":"😀"})",
-           {"/min length 1 is not greater than or equal to 2",
-            "/max length 3 is not less than or equal to 2",
-            "/above length 1 is not greater than 1"}},
-          {R"({"min":"","max":"","above":""})",
-           {"/min length 0 is not greater than or equal to 2",
-            "/above length 0 is not greater than 1"}}});
-  expect({string("a").bytes_max(3)},
-         {{R"({"a":"aé"})", {}}, {R"({"a":"éé"})", {"/a length 4 is not less than or equal to 3"}}});
+  expect(
+      {string("min").length_min(2), string("max").length_max(2), string("above").length_above(1)},
+      {{R"({"min":"éé","max":"日本","above":"😀x"})", {}},
+       {R"({"min":"é","max":"日本語","above":"😀"})",
+        {"/min length 1 is not greater than or equal to 2",
+         "/max length 3 is not less than or equal to 2", "/above length 1 is not greater than 1"}},
+       {R"({"min":"","max":"","above":""})",
+        {"/min length 0 is not greater than or equal to 2",
+         "/above length 0 is not greater than 1"}}});
+  expect(
+      {string("a").bytes_max(3)},
+      {{R"({"a":"aé"})", {}}, {R"({"a":"éé"})", {"/a length 4 is not less than or equal to 3"}}});
   expect({strings("a").length_max(1)},
          {{R"({"a":["x"]})", {}},
           {R"({"a":["x","y"]})", {"/a length 2 is not less than or equal to 1"}}});
@@ -197,16 +201,17 @@ TEST(Rules, TextForms) {
             R"(/i value "x")" + layout + R"("2006-01-02T15:04:05.999999999Z07:00")"}},
           {R"({"l":"","i":"0001-01-01T00:00:00Z"})",
            {R"(/l value "")" + layout + R"("2006-01-02T15:04:05")", "/i" + kEmpty}}});
-  expect({string("d").data_id(), string("z").time_zone(), string("u").url(),
-          string("r").reverse_domain(), string("t").transmitter_id()},
-         {{R"({"d":"0123456789abcdef0123456789abcdef","z":"UTC","u":"http://h","r":"a.b","t":"abcde"})",
-           {}},
-          {R"({"d":"x","z":"utc","u":"/x","r":"a","t":"x"})",
-           {R"(/d value "x" is not valid as data id)", R"(/z value "utc" is not valid time zone name)",
-            R"(/u value "/x" is not valid as url)", R"(/r value "a" is not valid as reverse domain)",
-            R"(/t value "x" is not valid as transmitter id)"}},
-          {R"({"d":"","z":"","u":"","r":"","t":""})",
-           {"/d" + kEmpty, "/z" + kEmpty, "/u" + kEmpty, "/r" + kEmpty}}});
+  expect(
+      {string("d").data_id(), string("z").time_zone(), string("u").url(),
+       string("r").reverse_domain(), string("t").transmitter_id()},
+      {{R"({"d":"0123456789abcdef0123456789abcdef","z":"UTC","u":"http://h","r":"a.b","t":"abcde"})",
+        {}},
+       {R"({"d":"x","z":"utc","u":"/x","r":"a","t":"x"})",
+        {R"(/d value "x" is not valid as data id)", R"(/z value "utc" is not valid time zone name)",
+         R"(/u value "/x" is not valid as url)", R"(/r value "a" is not valid as reverse domain)",
+         R"(/t value "x" is not valid as transmitter id)"}},
+       {R"({"d":"","z":"","u":"","r":"","t":""})",
+        {"/d" + kEmpty, "/z" + kEmpty, "/u" + kEmpty, "/r" + kEmpty}}});
 }
 
 TEST(Rules, LongFormsAreMeasuredInBytes) {

@@ -17,17 +17,19 @@ const Object& item() {
 TEST(Validate, LooksIntoEveryNestedValue) {
   const Object outer = {object("o", item), objects("l", item), object_map("m", item),
                         objects_map("ml", item)};
-  EXPECT_EQ(errors_of(R"({"o":{},"l":[{"name":""},{}],"m":{"b":{},"a":{}},"ml":{"k":[{}]}})", outer),
-            (Lines{"/o/name" + kNotExists, "/l/1/name" + kNotExists, "/m/a/name" + kNotExists,
-                   "/m/b/name" + kNotExists, "/ml/k/0/name" + kNotExists}));
+  EXPECT_EQ(
+      errors_of(R"({"o":{},"l":[{"name":""},{}],"m":{"b":{},"a":{}},"ml":{"k":[{}]}})", outer),
+      (Lines{"/o/name" + kNotExists, "/l/1/name" + kNotExists, "/m/a/name" + kNotExists,
+             "/m/b/name" + kNotExists, "/ml/k/0/name" + kNotExists}));
 }
 
 TEST(Validate, MissesNullItems) {
   const Object outer = {objects("l", item), object_map("m", item), objects_map("ml", item),
                         metadatas("d")};
-  EXPECT_EQ(errors_of(R"({"l":[null],"m":{"k":null},"ml":{"k":null,"n":[null]},"d":[null]})", outer),
-            (Lines{"/l/0" + kNotExists, "/m/k" + kNotExists, "/ml/k" + kNotExists,
-                   "/ml/n/0" + kNotExists, "/d/0" + kNotExists}));
+  EXPECT_EQ(
+      errors_of(R"({"l":[null],"m":{"k":null},"ml":{"k":null,"n":[null]},"d":[null]})", outer),
+      (Lines{"/l/0" + kNotExists, "/m/k" + kNotExists, "/ml/k" + kNotExists, "/ml/n/0" + kNotExists,
+             "/d/0" + kNotExists}));
 }
 
 // docs/spec/datatypes-common.md 3.5
@@ -70,8 +72,8 @@ TEST(Validate, ChecksTheStartsOfASchedule) {
   EXPECT_EQ(starts("0 7 7"), (Lines{"/l/2/start value 7 is not between 8 and 86400000"}));
   EXPECT_EQ(starts("0 86400001"),
             (Lines{"/l/1/start value 86400001 is not between 1 and 86400000"}));
-  EXPECT_EQ(starts("- 0"), (Lines{"/l/0/start" + kNotExists,
-                                  "/l/1/start value 0 is not between 1 and 86400000"}));
+  EXPECT_EQ(starts("- 0"),
+            (Lines{"/l/0/start" + kNotExists, "/l/1/start value 0 is not between 1 and 86400000"}));
 }
 
 TEST(Validate, AsksForOneOfSeveral) {
@@ -80,7 +82,8 @@ TEST(Validate, AsksForOneOfSeveral) {
   // Reported at the object, behind the fields' own errors.
   EXPECT_EQ(errors_of(R"({"c":""})", any),
             (Lines{"/c value is empty", R"( values do not exist for any of ["a", "b"])"}));
-  const Object one = Object{string("a"), string("b"), string("c")}.one_of({"a", "b"}, {"a", "b", "c"});
+  const Object one =
+      Object{string("a"), string("b"), string("c")}.one_of({"a", "b"}, {"a", "b", "c"});
   EXPECT_EQ(errors_of("{}", one), (Lines{R"( values do not exist for one of ["a", "b"])"}));
   EXPECT_EQ(errors_of(R"({"c":""})", one), Lines());
 }
@@ -109,8 +112,9 @@ const Object& units() {
 
 TEST(Validate, FollowsPathsFromTheRecord) {
   const Object record = {object("units", units), object("o", inner), objects("l", inner)};
-  EXPECT_EQ(errors_of(R"({"units":{"bg":"mmol/L"},"o":{"v":56},"l":[{"v":1},{"v":57}]})", record),
-            (Lines{"/o/v value 56 is not between 0 and 55", "/l/1/v value 57 is not between 0 and 55"}));
+  EXPECT_EQ(
+      errors_of(R"({"units":{"bg":"mmol/L"},"o":{"v":56},"l":[{"v":1},{"v":57}]})", record),
+      (Lines{"/o/v value 56 is not between 0 and 55", "/l/1/v value 57 is not between 0 and 55"}));
   EXPECT_EQ(errors_of(R"({"units":{"bg":"other"},"o":{"v":56}})", record), Lines());
   EXPECT_EQ(errors_of(R"({"units":{},"o":{"v":56}})", record), Lines());
   EXPECT_EQ(errors_of(R"({"o":{"v":56}})", record), Lines());

@@ -29,20 +29,21 @@ const Object& item() {
 }
 
 TEST(WriteField, WritesEveryKind) {
-  const Object all = {string("s"),          integer("i"),
-                      number("n"),          boolean("t"),
-                      instant("time"),      local_time("local"),
-                      object("o", item),    objects("l", item),
+  const Object all = {string("s"),           integer("i"),
+                      number("n"),           boolean("t"),
+                      instant("time"),       local_time("local"),
+                      object("o", item),     objects("l", item),
                       object_map("m", item), objects_map("ml", item),
-                      strings("sl"),        metadata("d"),
+                      strings("sl"),         metadata("d"),
                       metadatas("dl")};
-  EXPECT_EQ(written(all, R"({"s":"<","i":6e1,"n":1e-7,"t":false,"time":"2024-03-12T09:05:00.2509-04:00",)"
-                         R"("local":"2024-03-12T9:05:00.5","o":{"b":"x","hidden":"y","a":1.0},)"
-                         R"("l":[{},{"a":1}],"m":{"y":{},"x":{"a":2}},"ml":{"k":[{"a":3},{}],"e":[]},)"
-                         R"("sl":["b","a"],"d":{"z":1,"y":2},"dl":[{"z":1,"y":2}]})"),
-            R"(d={"y":2,"z":1};dl=[{"y":2,"z":1}];i=60;l=[{},{"a":1}];local="2024-03-12T09:05:00.5Z";)"
-            R"(m={"x":{"a":2},"y":{}};ml={"e":[],"k":[{"a":3},{}]};n=1e-7;o={"A":"y","a":1,"b":"x"};)"
-            R"(s="\u003c";sl=["b","a"];t=false;time="2024-03-12T13:05:00.25Z";)");
+  EXPECT_EQ(
+      written(all, R"({"s":"<","i":6e1,"n":1e-7,"t":false,"time":"2024-03-12T09:05:00.2509-04:00",)"
+                   R"("local":"2024-03-12T9:05:00.5","o":{"b":"x","hidden":"y","a":1.0},)"
+                   R"("l":[{},{"a":1}],"m":{"y":{},"x":{"a":2}},"ml":{"k":[{"a":3},{}],"e":[]},)"
+                   R"("sl":["b","a"],"d":{"z":1,"y":2},"dl":[{"z":1,"y":2}]})"),
+      R"(d={"y":2,"z":1};dl=[{"y":2,"z":1}];i=60;l=[{},{"a":1}];local="2024-03-12T09:05:00.5Z";)"
+      R"(m={"x":{"a":2},"y":{}};ml={"e":[],"k":[{"a":3},{}]};n=1e-7;o={"A":"y","a":1,"b":"x"};)"
+      R"(s="\u003c";sl=["b","a"];t=false;time="2024-03-12T13:05:00.25Z";)");
 }
 
 TEST(WriteField, WritesIntegersAsTheyFit) {
@@ -70,7 +71,8 @@ TEST(WriteField, ConvertsGlucoseByItsUnits) {
   EXPECT_EQ(glucose("mmol/L"), R"(u="mmol/L";v=120;)");
   EXPECT_EQ(glucose("other"), R"(u="other";v=120;)");
   EXPECT_EQ(written(object, R"({"v":120})"), "v=120;");
-  EXPECT_EQ(written(object, R"({"ru":"mg/dL/minute","r":1.5})"), R"(r=0.08326;ru="mmol/L/minute";)");
+  EXPECT_EQ(written(object, R"({"ru":"mg/dL/minute","r":1.5})"),
+            R"(r=0.08326;ru="mmol/L/minute";)");
   EXPECT_EQ(written(object, R"({"ru":"mmol/L/minute","r":1.5})"), R"(r=1.5;ru="mmol/L/minute";)");
   EXPECT_EQ(written(object, R"({"r":1.5})"), "r=1.5;");
 }
@@ -83,10 +85,13 @@ TEST(WriteField, NeverRoundsWhatIsInMmolAlready) {
 
 TEST(WriteRecord, LeavesOutAbsentFieldsAndDropsEmptyNotes) {
   const Lines plain = texts_of('[' + cbg_with("") + ']');
-  EXPECT_EQ(plain, (Lines{R"("time":"2024-03-12T13:05:00Z","type":"cbg","units":"mmol/L",,"value":6)"}));
+  EXPECT_EQ(plain,
+            (Lines{R"("time":"2024-03-12T13:05:00Z","type":"cbg","units":"mmol/L",,"value":6)"}));
   EXPECT_EQ(texts_of('[' + cbg_with(R"("notes":[],"trend":null)") + ']'), plain);
-  EXPECT_EQ(texts_of('[' + cbg_with(R"("notes":["x"])") + ']'),
-            (Lines{R"("notes":["x"],"time":"2024-03-12T13:05:00Z","type":"cbg","units":"mmol/L",,"value":6)"}));
+  EXPECT_EQ(
+      texts_of('[' + cbg_with(R"("notes":["x"])") + ']'),
+      (Lines{
+          R"("notes":["x"],"time":"2024-03-12T13:05:00Z","type":"cbg","units":"mmol/L",,"value":6)"}));
 }
 
 TEST(WriteRecord, KeepsFalseZeroAndEmptyObjects) {
