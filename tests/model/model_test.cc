@@ -22,7 +22,7 @@ namespace {
 constexpr size_t kLogBytesShown = 20'000;
 constexpr int kPlayers = 32;
 constexpr int kOperations = 100'000;
-constexpr int kOperationsWithKills = 20'000;
+constexpr int kOperationsWithKills = 5'000;
 
 uint64_t number_from(const char* name, uint64_t fallback) {
   const char* text = std::getenv(name);
