@@ -268,6 +268,11 @@ std::vector<std::string> Model::remove_sets(const std::string& client, const std
   return gone;
 }
 
+void Model::erase() {
+  if (!sets_.empty()) erased_set_ = sets_.front().id;
+  sets_.clear();
+}
+
 Seen Model::seen() const {
   Seen seen;
   const auto superseded = superseded_in(sets_);

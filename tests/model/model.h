@@ -97,7 +97,7 @@ class Model {
   /// The ids of the sets that go; an empty text matches all.
   std::vector<std::string> remove_sets(const std::string& client, const std::string& device,
                                        bool dry_run);
-  void erase() { sets_.clear(); }
+  void erase();
 
   Seen seen() const;
   /// Ids, newest first.
@@ -105,6 +105,8 @@ class Model {
                                 bool with_deleted) const;
   const Set* find(const std::string& id) const;
   const std::vector<Set>& sets() const { return sets_; }
+  /// The id of a set that is no more; empty when nothing was erased yet.
+  const std::string& erased_set() const { return erased_set_; }
 
  private:
   Set* find_to_change(const std::string& id);
@@ -117,6 +119,7 @@ class Model {
 
   std::vector<Set> sets_;  ///< in the order of creation
   uint64_t clock_ = 0;
+  std::string erased_set_;
 };
 
 }  // namespace tideway::model

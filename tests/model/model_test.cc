@@ -34,11 +34,8 @@ class ModelTest : public testing::Test {
   void SetUp() override {
     std::cout << "TIDEWAY_MODEL_SEED=" << seed_ << "\n";
     for (int i = 0; i < kPlayers; ++i) {
-      const std::string email = fmt::format("user{}@example.org", i);
-      const std::string id = e2e::add_user(server_.data_dir(), email, "correct-horse");
-      e2e::ApiClient client(server_.wait_for().port);
-      ASSERT_EQ(client.log_in(email, "correct-horse").status, 200U);
-      players_.emplace_back(server_, User{id, client.token}, seed_ + static_cast<uint64_t>(i));
+      players_.emplace_back(server_, make_user(server_, fmt::format("user{}@example.org", i)),
+                            seed_ + static_cast<uint64_t>(i));
     }
   }
 

@@ -11,15 +11,33 @@ namespace tideway::model {
 namespace {
 
 constexpr int kConnections = 3;
-constexpr size_t kHistoryBytes = 6000;
+constexpr size_t kHistoryBytes = 20'000;
+constexpr const char* kPassword = "correct-horse";
 
 }  // namespace
+
+User make_user(Server& server, const std::string& email) {
+  User user{.id = e2e::add_user(server.data_dir(), email, kPassword), .token = {}};
+  e2e::ApiClient client(server.wait_for().port);
+  if (client.log_in(email, kPassword).status != 200) throw std::runtime_error("no login: " + email);
+  user.token = client.token;
+  return user;
+}
 
 Player::Player(Server& server, User user, uint64_t seed)
     : server_(server), user_(std::move(user)), random_(seed), running_(server.wait_for()) {}
 
+void Player::note(const Operation& operation) {
+  if (last_.size() > kHistoryBytes) last_.erase(0, last_.find('\n', kHistoryBytes / 3) + 1);
+  last_ += fmt::format("\n{} {} {}{}{}", operation.method, operation.target, operation.body,
+                       operation.fields.empty() ? "" : " key",
+                       operation.as_service ? " as service" : "");
+}
+
+void Player::note(std::string_view outcome) { last_ += fmt::format(" -> {}", outcome); }
+
 void Player::differ(const std::string& what) {
-  if (difference_.empty()) difference_ = fmt::format("{}\nafter:\n{}", what, last_);
+  if (difference_.empty()) difference_ = fmt::format("{}\nafter:{}\n", what, last_);
 }
 
 std::optional<e2e::Reply> Player::ask(const Operation& operation) {
@@ -83,13 +101,11 @@ void Player::look() {
 }
 
 void Player::perform(const Operation& operation) {
-  last_ += fmt::format("{} {} {}{}{}\n", operation.method, operation.target, operation.body,
-                       operation.fields.empty() ? "" : " key",
-                       operation.as_service ? " as service" : "");
-  if (last_.size() > kHistoryBytes) last_.erase(0, last_.find('\n', kHistoryBytes / 3) + 1);
+  note(operation);
   Model after = model_;
   const int status = operation.apply(after);
   const auto reply = ask(operation);
+  note(reply ? std::to_string(reply->status) : "answer lost");
   if (!reply) return resolve(operation, after, status);
   if (reply->status != static_cast<unsigned>(status)) {
     differ(fmt::format("status {} instead of {}: {}", reply->status, status, reply->body));
@@ -111,12 +127,14 @@ void Player::resolve(const Operation& operation, const Model& after, int status)
     } else if (may_be_before && may_be_after) {
       const auto again = ask(operation);
       if (!again) continue;
+      note(fmt::format("sent again, {}", again->status));
       if (again->status != static_cast<unsigned>(status)) {
         differ(fmt::format("status {} instead of {} when sent again", again->status, status));
       }
       model_ = after;
       return;
     } else {
+      note(may_be_after ? "carried out" : "not carried out");
       if (may_be_after) model_ = after;
       return;
     }

@@ -18,11 +18,13 @@
 
 namespace tideway::model {
 
-/// A user with a token for each of several devices.
 struct User {
   std::string id;
   std::string token;
 };
+
+/// A new user of the server, logged in. Throws when there is none to be had.
+User make_user(Server& server, const std::string& email);
 
 class Player {
  public:
@@ -36,7 +38,7 @@ class Player {
   const std::string& difference() const { return difference_; }
   uint64_t lost_answers() const { return lost_answers_; }
 
- private:
+ protected:
   struct Operation {
     std::string method;
     std::string target;
@@ -51,6 +53,7 @@ class Player {
 
   // Requests, see player_requests.cc.
   void create();
+  Operation choose();
   Operation add(const Set& set);
   Operation add_with_a_bad_record(const Set& set);
   Operation repeat_add(const Set& set);
@@ -62,16 +65,22 @@ class Player {
   Operation erase();
   Operation list();
   Operation get(const Set& set);
-  Operation choose();
+
+  /// Sends it, and compares the answer with what the model says.
+  void perform(const Operation& operation);
+  const Model& model() const { return model_; }
+
+ private:
   Record make_record(const Set& set);
   std::vector<Record> make_records(const Set& set);
 
   void play_on(int operations);
-  void perform(const Operation& operation);
   void resolve(const Operation& operation, const Model& after, int status);
   std::optional<e2e::Reply> ask(const Operation& operation);
   std::optional<Seen> read();
   void look();
+  void note(const Operation& operation);
+  void note(std::string_view outcome);
   void differ(const std::string& what);
 
   int pick(int count) { return std::uniform_int_distribution<int>(0, count - 1)(random_); }
@@ -91,8 +100,7 @@ class Player {
     Chunk chunk;
   };
   std::vector<Sent> sent_;  ///< the last chunks, to be sent again
-  std::string erased_set_;  ///< one that is no more
-  std::string last_;        ///< the operations before, for a message
+  std::string last_;        ///< the operations before and what came of them, for a message
   uint64_t lost_answers_ = 0;
   std::string difference_;
 };

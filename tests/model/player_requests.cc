@@ -51,11 +51,12 @@ void Player::create() {
                   R"("org.tidepool.deduplicator.{}"}}{}}})",
                   set.continuous ? "continuous" : "normal", set.client, name_of(set.deduplicator),
                   set.device.empty() ? "" : fmt::format(R"(,"deviceId":"{}")", set.device));
-  last_ += operation.body + '\n';
+  note(operation);
   std::optional<e2e::Reply> reply;
   while (!reply) reply = ask(operation);
   if (reply->status != 201) return differ("create: " + reply->body);
   set.id = e2e::text_at(reply->body, "/data/uploadId");
+  note(set.id);
   model_.create(std::move(set));
 }
 
@@ -208,7 +209,6 @@ Player::Operation Player::remove_sets() {
 }
 
 Player::Operation Player::erase() {
-  erased_set_ = model_.sets().front().id;
   sent_.clear();
   const auto apply = [](Model& model) {
     model.erase();
@@ -252,9 +252,9 @@ Player::Operation Player::get(const Set& set) {
 Player::Operation Player::choose() {
   const auto& sets = model_.sets();
   Set set = sets[static_cast<size_t>(pick(static_cast<int>(sets.size())))];
-  if (chance(2) && !erased_set_.empty()) {
+  if (chance(2) && !model_.erased_set().empty()) {
     set = Set();
-    set.id = erased_set_;
+    set.id = model_.erased_set();
   }
   const int roll = pick(1000);
   if (roll < 420) return add(set);
@@ -267,7 +267,7 @@ Player::Operation Player::choose() {
   if (roll < 900) return remove_sets();
   if (roll < 908) return erase();
   if (roll < 960) return list();
-  if (set.id == erased_set_) return list();
+  if (set.id == model_.erased_set()) return list();
   return get(set);
 }
 
