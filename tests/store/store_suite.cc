@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <random>
 
 namespace tideway::store {
@@ -111,6 +112,51 @@ TEST_P(StoreSuite, WritesAndRangesOfOneUpdateCountInTheirOrder) {
   });
   ASSERT_TRUE(done.has_value());
   EXPECT_THAT(scan("u"), ElementsAre(Pair("b", "put behind it")));
+}
+
+/// An engine may keep what it knows of the last write of a partition to speed up the next one
+/// (rocksdb_options.cc): keys and ranges of several partitions by turns must not confuse it.
+TEST_P(StoreSuite, WritesAndRangesByTurnsLeaveWhatAMapWouldHold) {
+  constexpr int kUpdates = 400;
+  std::mt19937 random(1);
+  const auto pick = [&](int count) {
+    return std::uniform_int_distribution<>(0, count - 1)(random);
+  };
+  // Some are the next after another, where RocksDB's ranges begin.
+  const auto make_key = [&] {
+    return std::to_string(pick(100)) + std::string(pick(4) == 0 ? 1 : 0, '\0');
+  };
+  std::map<std::string, std::map<std::string, std::string>> expected;
+  for (int i = 0; i < kUpdates; ++i) {
+    const std::string partition(1, static_cast<char>('u' + pick(3)));
+    auto& entries = expected[partition];
+    const auto done = store_->update(partition, [&](Transaction& transaction) {
+      for (int writes = 1 + pick(20); writes > 0; --writes) {
+        std::string key = make_key();
+        if (pick(4) > 0) {
+          transaction.put(key, std::to_string(i));
+          entries[key] = std::to_string(i);
+        } else if (pick(2) == 0) {
+          transaction.erase(key);
+          entries.erase(key);
+        } else {
+          const std::string end = make_key();
+          transaction.erase_range(key, end);
+          if (key < end) entries.erase(entries.lower_bound(key), entries.lower_bound(end));
+        }
+      }
+      return Outcome::kCommit;
+    });
+    ASSERT_TRUE(done.has_value());
+    if (pick(8) != 0) continue;
+    ASSERT_EQ(scan(partition), Entries(entries.begin(), entries.end())) << "after update " << i;
+    const std::string key = make_key();
+    ASSERT_EQ(get(partition, key).has_value(), entries.contains(key)) << "after update " << i;
+  }
+  reopen();
+  for (const auto& [partition, entries] : expected) {
+    EXPECT_EQ(scan(partition), Entries(entries.begin(), entries.end()));
+  }
 }
 
 TEST_P(StoreSuite, AReaderKeepsWhatARangeErasesLater) {
