@@ -1,5 +1,6 @@
 #include "dataset/sweep.h"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -103,9 +104,9 @@ store::Result<uint64_t> sweep_superseded(store::Store& store, std::string_view u
   return count;
 }
 
-store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id,
-                                const store::IdCipher& cipher, const SweepLimits& limits,
-                                int64_t now_ms) {
+/// `sets` is there when superseded records are to be destroyed.
+store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id, const DataSets* sets,
+                                const SweepLimits& limits, int64_t now_ms) {
   Swept swept;
   const auto updated =
       store.update(user_id, [&](store::Transaction& transaction) -> store::Result<Outcome> {
@@ -121,9 +122,9 @@ store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id,
         return due->any() || *forgotten || *removed ? Outcome::kCommit : Outcome::kAbandon;
       });
   if (!updated) return std::unexpected(updated.error());
-  if (limits.superseded_kept_ms) {
+  if (sets != nullptr) {
     const auto destroyed =
-        sweep_superseded(store, user_id, cipher, *limits.superseded_kept_ms, now_ms);
+        sweep_superseded(store, user_id, sets->id_cipher(), *limits.superseded_kept_ms, now_ms);
     if (!destroyed) return std::unexpected(destroyed.error());
     swept.superseded = *destroyed;
   }
@@ -138,20 +139,24 @@ store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id,
 
 store::Result<Swept> sweep(store::Store& store, const SweepLimits& limits, int64_t now_ms,
                            const std::function<bool()>& should_stop) {
-  const auto sets = DataSets::open(store);
-  if (!sets) return std::unexpected(sets.error());
+  std::unique_ptr<DataSets> sets;
+  if (limits.superseded_kept_ms) {
+    auto opened = DataSets::open(store);
+    if (!opened) return std::unexpected(opened.error());
+    sets = *std::move(opened);
+  }
   Swept total;
   store::Result<void> failure;
   const auto walked = store.partitions([&](std::string_view partition) {
     if (partition == store::kDirectoryPartition) return true;
-    const auto swept = sweep_user(store, partition, (*sets)->id_cipher(), limits, now_ms);
-    if (!swept) {
+    const auto swept = sweep_user(store, partition, sets.get(), limits, now_ms);
+    if (swept) {
+      total.deletions += swept->deletions;
+      total.empty_sets += swept->empty_sets;
+      total.superseded += swept->superseded;
+    } else if (failure) {
       failure = std::unexpected(swept.error());
-      return false;
     }
-    total.deletions += swept->deletions;
-    total.empty_sets += swept->empty_sets;
-    total.superseded += swept->superseded;
     return !should_stop();
   });
   if (!walked) return std::unexpected(walked.error());

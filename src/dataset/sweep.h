@@ -29,7 +29,8 @@ struct Swept {
 };
 
 /// Goes through all users, one atomic step each; `should_stop` is asked between them. Space of what
-/// was emptied is given back to the disk.
+/// was emptied is given back to the disk. A user whose data cannot be read is passed over; the
+/// first failure is returned in the end.
 store::Result<Swept> sweep(store::Store& store, const SweepLimits& limits, int64_t now_ms,
                            const std::function<bool()>& should_stop);
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "dataset/keys.h"
 #include "tests/dataset/data_sets_fixture.h"
 
 namespace tideway::dataset {
@@ -74,6 +75,26 @@ TEST_F(Sweep, StopsWhenItIsTold) {
   EXPECT_EQ(swept->empty_sets, 1U);
   store_.fail_updates = true;
   EXPECT_FALSE(sweep(store_, {}, kNoonMs + 8 * kDayMs, [] { return false; }));
+}
+
+TEST_F(Sweep, DamageOfOneUserHoldsUpNoOther) {
+  create(Deduplicator::kNone);
+  for (const std::string_view user : {"0000000000", "ffffffffff"}) {
+    store_.put(user, data_set_key("0123456789abcdef0123456789abcdef"), "no data set");
+  }
+  const auto swept = sweep(store_, {}, kNoonMs + 8 * kDayMs, [] { return false; });
+  ASSERT_FALSE(swept);
+  EXPECT_EQ(swept.error().kind, store::Error::Kind::kCorruption);
+  EXPECT_TRUE(store_.entries(kUser).empty());
+}
+
+TEST_F(Sweep, HasNothingToDoWithTheDirectory) {
+  int updates = 0;
+  store_.before_update = [&](std::string_view partition) {
+    if (partition == store::kDirectoryPartition) ++updates;
+  };
+  sweep_after_days(1);
+  EXPECT_EQ(updates, 0);
 }
 
 TEST_F(Sweep, SupersededRecordsAreDestroyedOnlyWhereThatIsAskedFor) {
