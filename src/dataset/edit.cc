@@ -80,16 +80,25 @@ void Edit::put_piece(const BlockName& name, store::BlockSummary before,
   written_.insert(name);
 }
 
-store::Result<store::BlockBuilder> Edit::rebuild(const BlockName& name) {
+/// From the copy that the step has looked at, if it has one; else there is no need for one.
+store::Result<store::BlockBuilder> Edit::extend(const BlockName& name, const Mask& mask) {
+  const auto is_gone = [&mask](uint32_t slot) { return mask.is_gone(slot); };
+  const auto known = blocks_.find(name);
+  if (known != blocks_.end() && known->second) {
+    return store::BlockBuilder::extend(*known->second, is_gone);
+  }
   auto pieces = this->pieces(name);
   if (!pieces) return std::unexpected(pieces.error());
   if (pieces->empty()) {
     return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
   }
+  return store::BlockBuilder::extend(*pieces, is_gone);
+}
+
+store::Result<store::BlockBuilder> Edit::rebuild(const BlockName& name) {
   const auto mask = this->mask(name);
   if (!mask) return std::unexpected(mask.error());
-  auto builder = store::BlockBuilder::extend(
-      *pieces, [&mask](uint32_t slot) { return (*mask)->is_gone(slot); });
+  auto builder = extend(name, **mask);
   if (builder) (*mask)->set_blank_count((*mask)->gone_count());
   return builder;
 }

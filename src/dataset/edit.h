@@ -79,6 +79,7 @@ class Edit {
 
   store::Result<void> enter_removals(const BlockName& name, const EditedMask& entry);
   store::Result<std::vector<store::Block>> pieces(const BlockName& name);
+  store::Result<store::BlockBuilder> extend(const BlockName& name, const Mask& mask);
   void erase_pieces(const BlockName& name);
   void drop(const BlockName& name, Mask& mask);
   store::Result<void> reclaim(const BlockName& name, Mask& mask);
