@@ -77,7 +77,7 @@ fuzz: test-fuzz
 # The contract tests say how many vectors of each type match.
 show_vectors = grep -h 'vectors match' build/release/Testing/Temporary/LastTest.log
 
-## make soak      the random tests for longer: a million requests against the model
+## make soak      the random tests for longer: a million requests against the model, and a million with kills
 soak: configure-release
 	cmake --build --preset release --parallel $(JOBS) --target tideway_model_test
 	TIDEWAY_MODEL_OPERATIONS=1000000 build/release/tests/tideway_model_test
