@@ -131,20 +131,26 @@ Step<void> DataSets::erase_all(std::string_view user_id) {
         return Outcome::kCommit;
       });
   if (!erased) return fail(erased.error());
-  release_ids(chosen_ids);
+  release_ids(user_id, chosen_ids);
   // Erased means gone from the disk as well. If that fails now, the engine comes to it in time.
   static_cast<void>(store_.reclaim(user_id));
   return {};
 }
 
-/// Takes ids of sets that are no more out of the directory. An entry that stays because of a
+/// Takes ids of sets that are no more out of the directory, but for those that the user gave again
+/// meanwhile: create() commits the set, then sees to its entry. An entry that stays because of a
 /// failure points nowhere, which does no harm.
-void DataSets::release_ids(const std::vector<std::string>& upload_ids) {
+void DataSets::release_ids(std::string_view user_id, const std::vector<std::string>& upload_ids) {
   if (upload_ids.empty()) return;
-  static_cast<void>(store_.update(store::kDirectoryPartition, [&](store::Transaction& directory) {
-    for (const std::string& upload_id : upload_ids) directory.erase(directory_key(upload_id));
+  const auto release = [&](store::Transaction& directory) -> store::Result<Outcome> {
+    for (const std::string& upload_id : upload_ids) {
+      const auto set = find_in(user_id, upload_id);
+      if (!set) return std::unexpected(set.error());
+      if (!*set) directory.erase(directory_key(upload_id));
+    }
     return Outcome::kCommit;
-  }));
+  };
+  static_cast<void>(store_.update(store::kDirectoryPartition, release));
 }
 
 }  // namespace tideway::dataset

@@ -141,11 +141,18 @@ Step<DataSet> DataSets::create(DataSet set, std::string_view idempotency_key) {
       });
   if (!updated) return fail(updated.error());
   if (deleted) {
-    if (!hinted) release_ids({set.upload_id});
+    if (!hinted) release_ids(set.user_id, {set.upload_id});
     return fail(StepError::Kind::kNoAccount);
   }
   if (made_before) return std::move(*made_before);
   if (taken) return fail(StepError::Kind::kTaken);
+  if (!hinted) {
+    // An erasure of a set that had the id may have come between. If the store fails only now, the
+    // entry is there all the same, but for that.
+    const Step<void> claimed = claim_id(set);
+    if (!claimed && claimed.error().kind == StepError::Kind::kTaken)
+      return std::unexpected(claimed.error());
+  }
   return set;
 }
 

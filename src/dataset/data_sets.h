@@ -110,7 +110,7 @@ class DataSets {
 
   store::Result<bool> is_deleted(const store::Reader& reader) const;
   Step<void> claim_id(const DataSet& set);
-  void release_ids(const std::vector<std::string>& upload_ids);
+  void release_ids(std::string_view user_id, const std::vector<std::string>& upload_ids);
   store::Result<std::optional<DataSet>> find_in(std::string_view user_id,
                                                 std::string_view upload_id);
 

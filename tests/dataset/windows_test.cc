@@ -201,6 +201,24 @@ TEST_F(Windows, F11NothingIsAddedBehindAnErasureThatCameBetween) {
   EXPECT_TRUE(store_.entries(kUser).empty());
 }
 
+TEST_F(Windows, F11ASetThatGetsTheIdOfAnErasedOneIsFound) {
+  DataSet set = new_set(Deduplicator::kNone);
+  set.upload_id = "upid_0123456789ab";
+  ASSERT_TRUE(sets_->create(set));
+  // The id is given again behind the erasure of its first set, before it is released …
+  store_.before_update = [&](std::string_view partition) {
+    if (partition != store::kDirectoryPartition) return;
+    store_.before_update = nullptr;
+    EXPECT_TRUE(sets_->create(set));
+  };
+  EXPECT_TRUE(sets_->erase_all(kUser));
+  EXPECT_TRUE(sets_->find(set.upload_id));
+  // … or it was claimed, and the erasure came before the set.
+  meanwhile([&] { EXPECT_TRUE(sets_->erase_all(kUser)); });
+  EXPECT_TRUE(sets_->create(set));
+  EXPECT_TRUE(sets_->find(set.upload_id));
+}
+
 TEST_F(Windows, F11AFailedErasureLeavesEverything) {
   upload(Deduplicator::kNone, smbg("a", 0));
   expect_no_trace([&] { return sets_->erase_all(kUser).error().kind; });
