@@ -1,5 +1,6 @@
 // The Asio types that this folder uses. Every I/O thread has an io_context of its own, so a
-// connection needs no strand and no lock: all that happens to it happens on one thread.
+// connection needs no strand and no lock: all that happens to it happens on one thread, but for
+// what Wire::write_now() sends while the connection waits for a worker.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

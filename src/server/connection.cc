@@ -361,36 +361,49 @@ bool Connection::may_begin(const BodyStream& stream) {
   return shared_.streams.has_room(size_bytes);
 }
 
+/// On a worker: pulls the next part and sends as much of it as the client takes at once. True when
+/// that was all of it, and there is more; else the I/O thread goes on, which can wait.
+bool Connection::send_part(std::unique_ptr<BodyStream>& stream, OpenStream& open, Part& part,
+                           const RequestTraits& traits) {
+  if (part.head.empty()) part.body.reserve(kPartBytesUsual);  // a first part is often the only one
+  part.next = pull(*stream, part.body, traits, shared_.log);
+  if (part.next == BodyStream::Next::kFailed) return false;
+  // The head goes out with the first chunk. An empty chunk would be the end.
+  if (part.is_chunked) {
+    if (!part.body.empty()) {
+      fmt::format_to(std::back_inserter(part.head), "{:x}\r\n", part.body.size());
+      part.body += "\r\n";
+    }
+    if (part.next == BodyStream::Next::kEnd) part.body += "0\r\n\r\n";
+  }
+  if (part.next == BodyStream::Next::kEnd) stream.reset();
+  open.hold(part.body.capacity() + (stream ? stream->held_bytes() : 0));
+  part.sent_bytes = wire_.write_now(part.head, part.body);
+  if (!part.is_sent()) return false;
+  part.clear();
+  return part.next == BodyStream::Next::kMore;
+}
+
 Awaitable<bool> Connection::send_stream(Response& response, const RequestTraits& traits,
                                         std::string head, bool chunked) {
   OpenStream open(wire_, shared_.streams, thread_.waiting_streams());
   open.hold(response.stream->held_bytes());
   wire_.limit_unsent();
-  auto next = BodyStream::Next::kMore;
-  std::string chunk;
-  while (next == BodyStream::Next::kMore) {
-    chunk.clear();
-    if (head.empty()) chunk.reserve(kPartBytesUsual);  // a first part is often the only one
-    co_await shared_.pool.run([&] { next = pull(*response.stream, chunk, traits, shared_.log); });
-    if (next == BodyStream::Next::kFailed) {
+  Part part{.head = std::move(head), .is_chunked = chunked};
+  while (part.next == BodyStream::Next::kMore) {
+    co_await shared_.pool.run_in_turns(
+        [&] { return send_part(response.stream, open, part, traits); });
+    if (part.next == BodyStream::Next::kFailed) {
       wire_.reset();
       co_return false;
     }
-    // The head goes out with the first chunk. An empty chunk would be the end.
-    if (chunked) {
-      if (!chunk.empty()) {
-        fmt::format_to(std::back_inserter(head), "{:x}\r\n", chunk.size());
-        chunk += "\r\n";
-      }
-      if (next == BodyStream::Next::kEnd) chunk += "0\r\n\r\n";
-    }
-    if (next == BodyStream::Next::kEnd) response.stream.reset();
-    open.hold(chunk.capacity() + (response.stream ? response.stream->held_bytes() : 0));
+    if (part.is_sent()) continue;
     open.begin_wait(Clock::now());
-    const bool sent = co_await wire_.write(head, chunk, shared_.options.write_timeout);
+    const bool sent =
+        co_await wire_.write(part.unsent_head(), part.unsent_body(), shared_.options.write_timeout);
     open.end_wait();
     if (!sent) co_return false;
-    head.clear();
+    part.clear();
   }
   co_return true;
 }

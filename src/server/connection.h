@@ -3,6 +3,7 @@
 
 #include <spdlog/logger.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
@@ -72,6 +73,28 @@ class Connection {
     const RequestTraits& traits;
   };
 
+  /// A part of a streamed body as it goes out.
+  struct Part {
+    std::string head;  ///< of the answer, of the chunk
+    std::string body = {};
+    bool is_chunked;
+    BodyStream::Next next = BodyStream::Next::kMore;
+    size_t sent_bytes = 0;
+
+    void clear() {
+      head.clear();
+      body.clear();
+      sent_bytes = 0;
+    }
+    bool is_sent() const { return sent_bytes == head.size() + body.size(); }
+    std::string_view unsent_head() const {
+      return std::string_view(head).substr(std::min(sent_bytes, head.size()));
+    }
+    std::string_view unsent_body() const {
+      return std::string_view(body).substr(sent_bytes - std::min(sent_bytes, head.size()));
+    }
+  };
+
   Awaitable<bool> wait_for_request(bool first);
   Awaitable<void> rest();
   Awaitable<bool> serve_one();
@@ -93,6 +116,8 @@ class Connection {
   Awaitable<bool> send(Response response, const RequestTraits& traits, Framing framing,
                        Clock::time_point started);
   bool may_begin(const BodyStream& stream);
+  bool send_part(std::unique_ptr<BodyStream>& stream, OpenStream& open, Part& part,
+                 const RequestTraits& traits);
   Awaitable<bool> send_stream(Response& response, const RequestTraits& traits, std::string head,
                               bool chunked);
   Awaitable<void> drain();

@@ -64,6 +64,17 @@ Awaitable<bool> Wire::write(std::string_view head, std::string_view body,
   co_return true;
 }
 
+size_t Wire::write_now(std::string_view head, std::string_view body) {
+  if (tls_) return 0;
+  const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head), asio::buffer(body)};
+  const std::lock_guard lock(closing_);
+  ErrorCode error;
+  socket_.non_blocking(true, error);
+  const size_t sent = error ? 0 : socket_.write_some(buffers, error);
+  sent_bytes_ += sent;
+  return sent;
+}
+
 Awaitable<void> Wire::end(std::chrono::milliseconds time) {
   if (tls_ && socket_.is_open()) {
     expire_after(time);
@@ -82,7 +93,10 @@ void Wire::limit_unsent() {
 
 void Wire::close() {
   ErrorCode ignored;
-  socket_.close(ignored);
+  {
+    const std::lock_guard lock(closing_);
+    socket_.close(ignored);
+  }
   expire_never();
 }
 

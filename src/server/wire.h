@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string_view>
 
 #include "server/asio.h"
@@ -68,6 +69,11 @@ class Wire : public WaitHook {
 
   bool is_tls() const { return tls_ != nullptr; }
 
+  /// Writes what goes without waiting and gives how much that was; the rest is for write(), which
+  /// also finds out what is wrong when nothing goes. Nothing on TLS. For a worker, while the
+  /// connection waits for it: the one call besides close() that another thread may make.
+  size_t write_now(std::string_view head, std::string_view body);
+
   /// For an answer of any length: the kernel keeps little of what the peer has no room for.
   void limit_unsent();
 
@@ -79,6 +85,7 @@ class Wire : public WaitHook {
 
  private:
   Socket socket_;
+  std::mutex closing_;  ///< held by write_now(), and to close what it may write to
   WaitList& waiting_;
   std::unique_ptr<TlsStream> tls_;  ///< null on a plain socket
   Clock::time_point deadline_ = Clock::time_point::max();

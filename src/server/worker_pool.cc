@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/defer.hpp>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 namespace tideway::server {
 namespace {
@@ -12,6 +14,24 @@ namespace {
 /// Each step is a quarter less of the processor than a thread of the usual priority gets. On Linux
 /// a thread has a priority of its own; that it may be lowered needs no privilege.
 constexpr int kNiceness = 5;
+
+/// `resume` owns the suspended caller, and with it `work`.
+template <class Resume>
+struct Turn {
+  asio::io_context& context;
+  std::function<bool()>& work;
+  Resume resume;
+
+  void operator()() {
+    if (work()) {
+      // Unlike post(), this wakes no other thread to go on with it.
+      asio::defer(context, std::move(*this));
+    } else {
+      // Without an executor it goes to the caller's own thread.
+      asio::post(std::move(resume));
+    }
+  }
+};
 
 void let_others_go_first() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness); }
 
@@ -32,13 +52,15 @@ WorkerPool::~WorkerPool() {
 }
 
 Awaitable<void> WorkerPool::run(std::function<void()> work) {
+  return run_in_turns([work = std::move(work)] {
+    work();
+    return false;
+  });
+}
+
+Awaitable<void> WorkerPool::run_in_turns(std::function<bool()> work) {
   auto start = [this, &work](auto resume) {
-    // `resume` owns the suspended caller, and with it `work`. Posting it without an executor sends
-    // it to the caller's own thread.
-    asio::post(context_, [&work, resume = std::move(resume)]() mutable {
-      work();
-      asio::post(std::move(resume));
-    });
+    asio::post(context_, Turn<decltype(resume)>{context_, work, std::move(resume)});
   };
   co_await asio::async_initiate<decltype(kUseAwaitable), void()>(std::move(start), kUseAwaitable);
 }

@@ -24,6 +24,10 @@ class WorkerPool {
   /// place any more, but a stream half sent, must be able to go on.
   Awaitable<void> run(std::function<void()> work);
 
+  /// The same for long work in pieces: `work` is called until it gives false. Between two pieces
+  /// come those who wait for a worker; where nobody does, going on costs next to nothing.
+  Awaitable<void> run_in_turns(std::function<bool()> work);
+
   /// What has not begun never will; its callers go when the pool does. Waits for nothing.
   void stop();
   /// After that: waits for what has begun.

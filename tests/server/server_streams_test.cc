@@ -3,6 +3,7 @@
 
 #include <boost/asio/error.hpp>
 #include <future>
+#include <thread>
 
 #include "server/gzip.h"
 #include "tests/server/server_fixture.h"
@@ -54,6 +55,23 @@ TEST_F(ServerStreams, EndWithTheConnectionForOldClients) {
   EXPECT_FALSE(reply->chunked);
   EXPECT_EQ(reply->body, "[]");  // known only at the end of the connection
   EXPECT_EQ(reply->headers.find("Connection"), "close");
+}
+
+TEST_F(ServerStreams, ArriveWholeWhenTheClientIsSlowToRead) {
+  std::vector<std::string> chunks;
+  std::string all;
+  for (int i = 0; i < 40; ++i) {
+    chunks.emplace_back(static_cast<size_t>(300'000 + i), static_cast<char>('a' + i % 26));
+    all += chunks.back();
+  }
+  start_stream(chunks);
+  Client client = this->client();
+  client.send(get("/"));
+  // Meanwhile its buffers fill, amid some part.
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  const auto reply = client.read();
+  ASSERT_TRUE(reply);
+  EXPECT_TRUE(reply->body == all);
 }
 
 TEST_F(ServerStreams, AreCompressedOnTheWay) {

@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <future>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -48,6 +49,28 @@ TEST(WorkerPool, HasAThreadEvenWhenToldNone) {
   asio::co_spawn(context, caller(), asio::detached);
   context.run();
   EXPECT_TRUE(ran);
+}
+
+TEST(WorkerPool, LongWorkLetsOthersHaveTheirTurn) {
+  asio::io_context context;
+  WorkerPool pool(1);
+  std::promise<void> waits;
+  std::string order;  // only the one worker writes it
+  auto long_work = [&]() -> Awaitable<void> {
+    co_await pool.run_in_turns([&] {
+      if (order.empty()) waits.get_future().wait();
+      order += 'l';
+      return order.size() < 5;
+    });
+    order += '.';
+  };
+  auto short_work = [&]() -> Awaitable<void> { co_await pool.run([&] { order += 's'; }); };
+  asio::co_spawn(context, long_work(), asio::detached);
+  asio::co_spawn(context, short_work(), asio::detached);
+  context.poll();
+  waits.set_value();
+  context.run();
+  EXPECT_EQ(order, "lslll.");
 }
 
 TEST(WorkerPool, WorkDroppedByStopReleasesItsCaller) {
