@@ -9,8 +9,9 @@ namespace tideway::query {
 namespace {
 
 constexpr size_t kFirstPartBytes = 16 * 1024;
-/// Larger parts win little more: a part costs two changes of threads.
-constexpr size_t kPartBytes = 128 * 1024;
+/// Two segments of the loopback interface, which hold 65,483 bytes each, with the last record and
+/// the frame of a chunk. A little more would be sent as three.
+constexpr size_t kPartBytes = 124 * 1024;
 
 }  // namespace
 
