@@ -1,6 +1,7 @@
 #include "query/merge.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace tideway::query {
 namespace {
@@ -58,19 +59,21 @@ store::Result<void> Merge::bound_memory() {
 size_t Merge::run_length() const {
   const OpenBlock& front = *open_.front();
   size_t count = front.count();
+  // The first comes out in any case.
+  const auto bound = [&](auto is_due) {
+    const auto records = std::views::iota(size_t{1}, count);
+    count =
+        static_cast<size_t>(std::ranges::partition_point(records, is_due) - records.begin()) + 1;
+  };
   if (!waiting_.empty()) {
     const int64_t other_ms = waiting_.back()->span.last_ms;
-    size_t i = 1;
-    while (i < count && front.rank(i).time_ms > other_ms) ++i;
-    count = i;
+    bound([&](size_t i) { return front.rank(i).time_ms > other_ms; });
   }
   if (open_.size() > 1) {
     // The second of the order is one of the two below the top of the heap.
     Rank other = open_[1]->rank(0);
     if (open_.size() > 2) other = std::max(other, open_[2]->rank(0));
-    size_t i = 1;
-    while (i < count && front.rank(i) > other) ++i;
-    count = i;
+    bound([&](size_t i) { return front.rank(i) > other; });
   }
   return count;
 }

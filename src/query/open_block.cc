@@ -43,17 +43,17 @@ store::Result<void> OpenBlock::find(const std::optional<Rank>& after) {
   found_.clear();
   at_ = 0;
   has_more_ = false;
+  if (test_.needs_text()) {
+    const auto loaded = block_->load_text();
+    if (!loaded) return loaded;
+  }
   // From behind, which is the order of the answer for a block that was filled in order of time.
   for (auto slot = static_cast<uint32_t>(block_->count()); slot-- > 0;) {
     if (mask_.hides(slot) || !test_.passes_columns(*block_, slot) ||
         !test_.is_new(*block_, mask_, slot)) {
       continue;
     }
-    if (test_.needs_text()) {
-      const auto record = block_->record(slot);
-      if (!record) return std::unexpected(record.error());
-      if (!test_.passes_text(*record)) continue;
-    }
+    if (test_.needs_text() && !test_.passes_text(block_->text(slot))) continue;
     const Found found{block_->time_ms(slot), slot};
     if (!after || rank_of(found) < *after) found_.push_back(found);
   }
@@ -81,10 +81,7 @@ store::Result<void> OpenBlock::prepare(size_t count) {
     ids_.resize(block_->count());
     cipher_.derive(block_->nonce(), 0, ids_);
   }
-  // Loads the text, so that append() cannot fail.
-  const auto record = block_->record(found_[at_].slot);
-  if (!record) return std::unexpected(record.error());
-  return {};
+  return block_->load_text();
 }
 
 std::string_view OpenBlock::id_of(uint32_t slot) {
@@ -98,7 +95,7 @@ void OpenBlock::append_slot(std::string& out, uint32_t slot) {
   const CatalogueSet& set = catalogue_.set_of(entry_);
   // A record of a normal set was changed once, when its set was closed.
   const uint32_t revision = (set.is_normal ? 1 : 0) + mask_.changes(slot);
-  append_record(out, block_->record(slot).value(),
+  append_record(out, block_->text(slot),
                 {.id = id_of(slot), .revision = revision, .upload_id = set.upload_id});
 }
 

@@ -10,7 +10,7 @@ namespace tideway::query {
 namespace {
 
 /// The members between those that the server adds; see store::BlockRecord.
-std::string_view segment(const store::BlockRecord& record, size_t at) {
+std::string_view segment(const store::RecordText& record, size_t at) {
   size_t begin = 0;
   for (size_t i = 0; i < at; ++i) begin += record.segment_sizes[i];
   return record.text.substr(begin, record.segment_sizes[at]);
@@ -53,7 +53,7 @@ bool RecordTest::is_new(const store::Block& block, const dataset::Mask& mask, ui
   return (!set_.is_normal && block.added_ms(slot) >= since_ms) || mask.changed_ms(slot) >= since_ms;
 }
 
-bool RecordTest::passes_text(const store::BlockRecord& record) const {
+bool RecordTest::passes_text(const store::RecordText& record) const {
   if (reads_interval_) {
     const auto text =
         json::find_member(segment(record, kBetweenRevisionAndUploadId), "sampleInterval");

@@ -24,7 +24,7 @@ class RecordTest {
 
   /// Whether the text has to be looked at as well.
   bool needs_text() const { return reads_interval_ || reads_reason_; }
-  bool passes_text(const store::BlockRecord& record) const;
+  bool passes_text(const store::RecordText& record) const;
 
  private:
   const Filter& filter_;

@@ -58,7 +58,7 @@ void write_hex(char* out, const Bytes16& bytes) {
   for (size_t i = 0; i < bytes.size(); ++i) std::memcpy(out + 2 * i, kHexPairs[bytes[i]].data(), 2);
 }
 
-void append_record(std::string& out, const store::BlockRecord& record, const RecordFrame& frame) {
+void append_record(std::string& out, const store::RecordText& record, const RecordFrame& frame) {
   const size_t before = out.size();
   const size_t size_max = before + record.text.size() + frame.upload_id.size() + kFrameBytesMax;
   // Checked once for the whole record, not once for each of its pieces.
@@ -70,7 +70,7 @@ void append_record(std::string& out, const store::BlockRecord& record, const Rec
       rest.remove_prefix(record.segment_sizes[i]);
     };
     *at++ = '{';
-    if (record.identity) {
+    if (record.identity != nullptr) {
       at = put(at, R"("_deduplicator":{"hash":")");
       at = put_base64(at, *record.identity);
       at = put(at, R"("},)");

@@ -19,7 +19,7 @@ struct RecordFrame {
 };
 
 /// Appends the record as one JSON object. This is the inner loop of a fetch.
-void append_record(std::string& out, const store::BlockRecord& record, const RecordFrame& frame);
+void append_record(std::string& out, const store::RecordText& record, const RecordFrame& frame);
 
 /// 32 lower-case hex digits to `out`.
 void write_hex(char* out, const Bytes16& bytes);

@@ -66,6 +66,13 @@ struct BlockRecord {
   std::string_view text = {};
 };
 
+/// What of a stored record is shown as it is. The views belong to the Block.
+struct RecordText {
+  std::string_view text = {};
+  std::array<uint32_t, 4> segment_sizes{};
+  const IdentityHash* identity = nullptr;  ///< null when it has none
+};
+
 /// What a scan needs to know of a block without reading it; stored beside it under its own key.
 struct BlockSummary {
   struct TypeRange {
@@ -137,7 +144,7 @@ class BlockBuilder {
 };
 
 /// A block read back. Opening verifies checksum and version and decodes the columns; the text is
-/// decompressed at the first call of record() or text access.
+/// decompressed at the first call of record() or load_text().
 ///
 /// Views that it gives live as long as the block, also when it is moved.
 class Block {
@@ -157,16 +164,29 @@ class Block {
   std::string_view device_id(size_t slot) const;
   std::string_view id(size_t slot) const;  ///< empty when the id is derived
   uint8_t flags(size_t slot) const { return columns_.rows[slot].flags; }
-  const IdentityHash* identity(size_t slot) const;  ///< null when the record has none
+  /// Null when the record has none.
+  const IdentityHash* identity(size_t slot) const {
+    const size_t ordinal = columns_.rows[slot].identity;
+    return ordinal == 0 ? nullptr : &identities_[ordinal - 1];
+  }
 
   /// The whole record. Fails with kCorruption when the text does not decompress.
   Result<BlockRecord> record(size_t slot);
+
+  /// Decompresses the text. Fails with kCorruption when that cannot be done.
+  Result<void> load_text();
+  /// Of a record, after load_text(): much less work than the whole record.
+  RecordText text(size_t slot) const {
+    const BlockRow& row = columns_.rows[slot];
+    return {.text = text_->substr(row.text_offset, row.text_size()),
+            .segment_sizes = row.segment_sizes,
+            .identity = identity(slot)};
+  }
 
  private:
   Block() = default;
 
   Result<void> load_columns(std::string_view stored, size_t plain_size_bytes, size_t count);
-  Result<void> load_text();
 
   std::string bytes_;
   Bytes16 nonce_{};

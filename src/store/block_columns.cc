@@ -24,7 +24,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <numeric>
 
 #include "base/coding.h"
 
@@ -116,6 +115,7 @@ class ColumnReader {
 
   template <class Field>
   bool read_index(Field BlockRow::* field, size_t end) {
+    if (skip_zeros()) return end > 0 || rows_.empty();
     return read([field, end](BlockRow& row, uint64_t value) {
       row.*field = static_cast<Field>(value);
       return value < end;
@@ -124,6 +124,7 @@ class ColumnReader {
 
   /// Turns a column of 0 and 1 into the numbers 1, 2, … of the ones.
   bool read_ordinals(uint16_t BlockRow::* field, size_t& count) {
+    if (skip_zeros()) return true;
     return read([field, &count](BlockRow& row, uint64_t value) {
       count += value & 1;
       row.*field = value == 0 ? 0 : static_cast<uint16_t>(count);
@@ -132,6 +133,13 @@ class ColumnReader {
   }
 
  private:
+  /// Skips a column of zeros, which the rows hold to begin with. Half of them are in most blocks.
+  bool skip_zeros() {
+    if (!in_.rest().starts_with('\0')) return false;
+    in_.byte();
+    return true;
+  }
+
   bool load_planes() {
     const size_t width = in_.byte();
     std::ranges::fill(values_, 0);
@@ -172,10 +180,6 @@ bool read_rows(Decoder& in, DecodedColumns& out) {
 }
 
 }  // namespace
-
-uint64_t BlockRow::text_size() const {
-  return std::accumulate(segment_sizes.begin(), segment_sizes.end(), uint64_t{0});
-}
 
 std::string encode_columns(const BlockDictionaries<std::string>& dictionaries,
                            const std::vector<BlockRow>& rows, std::string_view ids) {

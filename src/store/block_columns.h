@@ -25,7 +25,9 @@ struct BlockRow {
   uint16_t identity = 0;  ///< likewise in the block's identity hashes; 0 for none
   uint8_t flags = 0;
 
-  uint64_t text_size() const;
+  uint64_t text_size() const {
+    return uint64_t{segment_sizes[0]} + segment_sizes[1] + segment_sizes[2] + segment_sizes[3];
+  }
 };
 
 /// The three dictionaries of a block, each the distinct strings of a member by first appearance.

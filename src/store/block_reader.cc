@@ -144,11 +144,6 @@ std::string_view Block::id(size_t slot) const {
   return columns_.ids.substr((ordinal - 1) * kExplicitIdBytes, kExplicitIdBytes);
 }
 
-const IdentityHash* Block::identity(size_t slot) const {
-  const size_t ordinal = columns_.rows[slot].identity;
-  return ordinal == 0 ? nullptr : &identities_[ordinal - 1];
-}
-
 size_t Block::held_bytes() const {
   return bytes_.capacity() + column_bytes_.size_bytes + text_size_bytes_ +
          columns_.rows.capacity() * sizeof(BlockRow) +
@@ -173,6 +168,7 @@ Result<void> Block::load_text() {
 Result<BlockRecord> Block::record(size_t slot) {
   if (Result<void> loaded = load_text(); !loaded) return std::unexpected(loaded.error());
   const BlockRow& row = columns_.rows[slot];
+  const RecordText shown = text(slot);
   BlockRecord record{.time_ms = row.time_ms,
                      .added_ms = row.added_ms,
                      .type = type(slot),
@@ -181,9 +177,9 @@ Result<BlockRecord> Block::record(size_t slot) {
                      .id = id(slot),
                      .flags = row.flags,
                      .identity = std::nullopt,
-                     .segment_sizes = row.segment_sizes,
-                     .text = text_->substr(row.text_offset, row.text_size())};
-  if (const IdentityHash* hash = identity(slot)) record.identity = *hash;
+                     .segment_sizes = shown.segment_sizes,
+                     .text = shown.text};
+  if (shown.identity != nullptr) record.identity = *shown.identity;
   return record;
 }
 

@@ -38,6 +38,10 @@ void expect_record(Block& block, size_t slot, const SampleRecord& expected) {
     EXPECT_EQ(read->identity, record.identity);
     EXPECT_EQ(read->segment_sizes, record.segment_sizes);
     EXPECT_EQ(read->text, record.text);
+    const RecordText shown = block.text(slot);
+    EXPECT_EQ(shown.segment_sizes, record.segment_sizes);
+    EXPECT_EQ(shown.text, record.text);
+    EXPECT_EQ(shown.identity, block.identity(slot));
   });
 }
 
