@@ -1,6 +1,7 @@
 #include "api/data_sets.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <functional>
 #include <iterator>
@@ -87,6 +88,19 @@ std::expected<bool, Error> wants_partial(const Request& request) {
     }
   }
   return false;
+}
+
+/// A response that is not to be sent before the commit that it tells of is on disk.
+Response once_kept(const std::shared_ptr<store::Commit>& commit, const Request& request,
+                   Response response) {
+  if (commit == nullptr) return response;
+  response.when_kept = [commit, trace = request.trace_request](Response::Kept kept) {
+    commit->then([kept = std::move(kept), trace](const store::Result<void>& result) mutable {
+      if (!result) spdlog::error("trace {}: {}", trace, result.error().message);
+      kept(result.has_value());
+    });
+  };
+  return response;
 }
 
 /// The bodies of continuous sets are read by other rules than the rest: their errors are bare.
@@ -182,7 +196,7 @@ Response DataSetsApi::add_data(const Request& request, const Identity& caller) {
   if (!batch) return refused(request, batch.error());
   const auto added = store_batch(request, *set, *batch);
   if (!added) return failed(request, added.error(), set->upload_id);
-  return server::envelope(request, 200, "[]");
+  return once_kept(*added, request, server::envelope(request, 200, "[]"));
 }
 
 /// Stores the good records of a body and lists the others.
@@ -199,13 +213,14 @@ Response DataSetsApi::add_what_is_good(const Request& request, const DataSet& se
     fmt::format_to(std::back_inserter(rejected), "{{\"index\":{},\"errors\":{}}}", rejection.index,
                    errors_json(rejection.errors));
   }
-  return server::envelope(request, 200, "[]", rejected + ']');
+  return once_kept(*added, request, server::envelope(request, 200, "[]", rejected + ']'));
 }
 
-dataset::Step<void> DataSetsApi::store_batch(const Request& request, const DataSet& set,
-                                             const record::Batch& batch) {
+dataset::Step<std::shared_ptr<store::Commit>> DataSetsApi::store_batch(const Request& request,
+                                                                       const DataSet& set,
+                                                                       const record::Batch& batch) {
   const dataset::Chunk chunk = dataset::make_chunk(request.body, idempotency_key(request));
-  return data_sets_.add(set.user_id, set.upload_id, batch, chunk, now_milliseconds());
+  return data_sets_.add_later(set.user_id, set.upload_id, batch, chunk, now_milliseconds());
 }
 
 Response DataSetsApi::remove_data(const Request& request, const Identity& caller) {

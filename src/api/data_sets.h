@@ -32,8 +32,9 @@ class DataSetsApi {
   Response create(const Request& request, const Identity& caller);
   Response add_data(const Request& request, const Identity& caller);
   Response add_what_is_good(const Request& request, const dataset::DataSet& set);
-  dataset::Step<void> store_batch(const Request& request, const dataset::DataSet& set,
-                                  const record::Batch& batch);
+  dataset::Step<std::shared_ptr<store::Commit>> store_batch(const Request& request,
+                                                            const dataset::DataSet& set,
+                                                            const record::Batch& batch);
   Response remove_data(const Request& request, const Identity& caller);
   Response update(const Request& request, const Identity& caller);
 

@@ -46,11 +46,11 @@ bool is_retried_close(const DataSet& set, std::string_view caller_id, int64_t no
 
 }  // namespace
 
-Step<DataSet> DataSets::change_set(std::string_view user_id, std::string_view upload_id,
-                                   int64_t now_ms, const Change& change) {
+Step<DataSets::Changed> DataSets::change_later(std::string_view user_id, std::string_view upload_id,
+                                               int64_t now_ms, const Change& change) {
   Step<DataSet> result = fail(StepError::Kind::kNotFound);
-  const auto updated =
-      store_.update(user_id, [&](store::Transaction& transaction) -> store::Result<Outcome> {
+  auto commit =
+      store_.update_later(user_id, [&](store::Transaction& transaction) -> store::Result<Outcome> {
         auto set = read_set(transaction, upload_id);
         if (!set) return std::unexpected(set.error());
         if (!*set) {
@@ -70,16 +70,29 @@ Step<DataSet> DataSets::change_set(std::string_view user_id, std::string_view up
         result = std::move(**set);
         return *outcome;
       });
-  if (!updated) return fail(updated.error());
-  return result;
+  if (!commit) return fail(commit.error());
+  if (!result) return std::unexpected(result.error());
+  return Changed{std::move(*result), std::move(*commit)};
+}
+
+Step<DataSet> DataSets::change_set(std::string_view user_id, std::string_view upload_id,
+                                   int64_t now_ms, const Change& change) {
+  auto changed = change_later(user_id, upload_id, now_ms, change);
+  if (!changed) return std::unexpected(changed.error());
+  if (changed->commit != nullptr) {
+    if (const auto kept = changed->commit->wait(); !kept) return fail(kept.error());
+  }
+  return std::move(changed->set);
 }
 
 record::ReadOptions DataSets::read_options(const DataSet& set) {
   return effects_of(set.deduplicator).read_options();
 }
 
-Step<void> DataSets::add(std::string_view user_id, std::string_view upload_id,
-                         const record::Batch& batch, const Chunk& chunk, int64_t now_ms) {
+Step<std::shared_ptr<store::Commit>> DataSets::add_later(std::string_view user_id,
+                                                         std::string_view upload_id,
+                                                         const record::Batch& batch,
+                                                         const Chunk& chunk, int64_t now_ms) {
   const auto step = [&](Edit& edit, DataSet& set) -> Step<Outcome> {
     if (set.is_closed()) return fail(StepError::Kind::kClosed);
     if (batch.records.empty()) return Outcome::kAbandon;
@@ -92,8 +105,17 @@ Step<void> DataSets::add(std::string_view user_id, std::string_view upload_id,
     if (!*known) remember(set, chunk);
     return Outcome::kCommit;
   };
-  const auto added = change_set(user_id, upload_id, now_ms, step);
+  auto added = change_later(user_id, upload_id, now_ms, step);
   if (!added) return std::unexpected(added.error());
+  return std::move(added->commit);
+}
+
+Step<void> DataSets::add(std::string_view user_id, std::string_view upload_id,
+                         const record::Batch& batch, const Chunk& chunk, int64_t now_ms) {
+  const auto commit = add_later(user_id, upload_id, batch, chunk, now_ms);
+  if (!commit) return std::unexpected(commit.error());
+  if (*commit == nullptr) return {};
+  if (const auto kept = (*commit)->wait(); !kept) return fail(kept.error());
   return {};
 }
 

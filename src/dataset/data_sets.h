@@ -63,6 +63,12 @@ class DataSets {
   Step<void> add(std::string_view user_id, std::string_view upload_id, const record::Batch& batch,
                  const Chunk& chunk, int64_t now_ms);
 
+  /// The same without waiting for the disk; null when there is nothing to wait for.
+  Step<std::shared_ptr<store::Commit>> add_later(std::string_view user_id,
+                                                 std::string_view upload_id,
+                                                 const record::Batch& batch, const Chunk& chunk,
+                                                 int64_t now_ms);
+
   /// Adds those records, all of which have ids, that the user does not have yet to a set of the
   /// legacy upload; of any other it says that it is closed. Tells which of the batch were known.
   Step<std::vector<bool>> add_new(std::string_view user_id, std::string_view upload_id,
@@ -114,6 +120,13 @@ class DataSets {
   store::Result<std::optional<DataSet>> find_in(std::string_view user_id,
                                                 std::string_view upload_id);
 
+  struct Changed {
+    DataSet set;
+    std::shared_ptr<store::Commit> commit;  ///< null when nothing was stored
+  };
+
+  Step<Changed> change_later(std::string_view user_id, std::string_view upload_id, int64_t now_ms,
+                             const Change& change);
   /// Runs `change` on a set and stores what it made of it.
   Step<DataSet> change_set(std::string_view user_id, std::string_view upload_id, int64_t now_ms,
                            const Change& change);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "server/access_log.h"
+#include "server/exceptions.h"
 #include "server/peer_address.h"
 #include "server/refusals.h"
 
@@ -239,12 +240,21 @@ Awaitable<Response> Connection::respond(Request request, const RequestTraits& tr
   } else {
     bool served = false;
     if (auto place = shared_.admission.try_enter(Clock::now())) {
-      co_await shared_.pool.run([&] {
+      co_await shared_.pool.begin([&](WorkerPool::Done done) {
         served = place->start(Clock::now());
-        if (!served) return;
+        if (!served) return done();
         response =
             answer(std::move(request), traits, handler_, body_size_bytes_max, lease, shared_.log);
         finish(response, traits, shared_.cors);
+        if (!response.when_kept) return done();
+        auto when_kept = std::exchange(response.when_kept, nullptr);
+        when_kept([&, done = std::move(done)](bool kept) mutable {
+          if (!kept) {
+            response = unexpected_failure(traits.trace);
+            finish(response, traits, shared_.cors);
+          }
+          done();
+        });
       });
     }
     if (served) co_return response;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +79,12 @@ struct Response {
   std::unique_ptr<BodyStream> stream;  ///< instead of `body`
   bool compressible = true;            ///< whether gzip may be applied when the client accepts it
   std::string route;                   ///< the pattern that matched, for the access log only
+
+  /// Where set, the response tells of something that is still on its way to the disk, and must not
+  /// be sent before. Calls `kept` once, on any thread: with true when it is there, with false when
+  /// it never will be, so that the response is wrong.
+  using Kept = std::move_only_function<void(bool)>;
+  std::move_only_function<void(Kept kept)> when_kept = {};
 };
 
 /// Takes a request's body as it comes, for bodies too large to hold in memory. Called by one thread

@@ -37,6 +37,20 @@ void let_others_go_first() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid(
 
 }  // namespace
 
+/// Held by work that has begun.
+class WorkerPool::Ticket {
+ public:
+  explicit Ticket(std::atomic<uint32_t>& open) : open_(&open) { ++*open_; }
+  Ticket(Ticket&& other) noexcept : open_(std::exchange(other.open_, nullptr)) {}
+  Ticket& operator=(Ticket&&) = delete;
+  ~Ticket() {
+    if (open_ != nullptr && --*open_ == 0) open_->notify_all();
+  }
+
+ private:
+  std::atomic<uint32_t>* open_;
+};
+
 WorkerPool::WorkerPool(unsigned threads) : context_(static_cast<int>(std::max(1U, threads))) {
   for (unsigned i = 0; i < std::max(1U, threads); ++i) {
     threads_.emplace_back([this] {
@@ -65,12 +79,24 @@ Awaitable<void> WorkerPool::run_in_turns(std::function<bool()> work) {
   co_await asio::async_initiate<decltype(kUseAwaitable), void()>(std::move(start), kUseAwaitable);
 }
 
+Awaitable<void> WorkerPool::begin(std::function<void(Done)> work) {
+  auto start = [this, &work](auto resume) {
+    asio::post(context_, [this, &work, resume = std::move(resume)]() mutable {
+      work([ticket = Ticket(open_), resume = std::move(resume)]() mutable {
+        asio::post(std::move(resume));
+      });
+    });
+  };
+  co_await asio::async_initiate<decltype(kUseAwaitable), void()>(std::move(start), kUseAwaitable);
+}
+
 void WorkerPool::stop() { context_.stop(); }
 
 void WorkerPool::join() {
   for (std::thread& thread : threads_) {
     if (thread.joinable()) thread.join();
   }
+  for (uint32_t open = open_; open != 0; open = open_) open_.wait(open);
 }
 
 }  // namespace tideway::server

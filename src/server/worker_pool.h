@@ -5,7 +5,9 @@
 // workers leave an overloaded server blind: requests wait in the kernel, uncounted.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
+#include <cstdint>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -19,6 +21,9 @@ class WorkerPool {
   explicit WorkerPool(unsigned threads);
   ~WorkerPool();
 
+  /// Tells that work is done; to be called once, on any thread.
+  using Done = std::move_only_function<void()>;
+
   /// Runs `work`, which must not throw, on a worker; the caller goes on on its own thread when it
   /// is done. `work` may refer to the caller's variables. Not bounded: a request that holds no
   /// place any more, but a stream half sent, must be able to go on.
@@ -28,12 +33,18 @@ class WorkerPool {
   /// come those who wait for a worker; where nobody does, going on costs next to nothing.
   Awaitable<void> run_in_turns(std::function<bool()> work);
 
+  /// Like run(), for work that may go on without its worker: it is done when it says so.
+  Awaitable<void> begin(std::function<void(Done)> work);
+
   /// What has not begun never will; its callers go when the pool does. Waits for nothing.
   void stop();
-  /// After that: waits for what has begun.
+  /// After that: waits for what has begun, also where it went on without its worker.
   void join();
 
  private:
+  class Ticket;
+
+  std::atomic<uint32_t> open_{0};  ///< how much work is not done
   asio::io_context context_;
   asio::executor_work_guard<Executor> work_{context_.get_executor()};
   std::vector<std::thread> threads_;

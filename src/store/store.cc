@@ -20,6 +20,13 @@ Result<std::optional<std::string>> Store::get(std::string_view partition, std::s
   return (*reader)->get(key);
 }
 
+Result<std::shared_ptr<Commit>> Store::update_later(std::string_view partition,
+                                                    const Apply& apply) {
+  const auto updated = update(partition, apply);
+  if (!updated) return std::unexpected(updated.error());
+  return nullptr;
+}
+
 std::string prefix_end(std::string_view prefix) {
   std::string end(prefix);
   // A last byte of 0xff has no successor, so the byte before it has to grow instead.

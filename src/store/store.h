@@ -8,7 +8,6 @@
 // Transaction belongs to one thread at a time.
 #pragma once
 
-#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,22 +16,10 @@
 #include <string_view>
 #include <vector>
 
+#include "store/commit.h"
+#include "store/error.h"
+
 namespace tideway::store {
-
-/// What went wrong below the rules. The message is for the log of the operator, not for clients.
-struct Error {
-  enum class Kind {
-    kUnavailable,  ///< the engine cannot be reached, or refuses to write (full disk, lost host)
-    kCorruption,   ///< stored bytes are not what was written; never served
-    kLocked,       ///< another process has the data directory open
-    kVersion,      ///< written by a newer or an unknown format
-  };
-  Kind kind;
-  std::string message;
-};
-
-template <class T>
-using Result = std::expected<T, Error>;
 
 /// A partition as it stood at one instant; later commits do not show.
 class Reader {
@@ -84,6 +71,11 @@ class Store {
   /// by an engine that lost a race, so it must keep its results in variables that it sets anew.
   using Apply = std::function<Result<Outcome>(Transaction&)>;
   virtual Result<void> update(std::string_view partition, const Apply& apply) = 0;
+
+  /// The same without waiting for the disk: returns the commit, or null when there is nothing to
+  /// wait for. It shows to nobody, and other updates of its partition wait, until it is on disk.
+  virtual Result<std::shared_ptr<Commit>> update_later(std::string_view partition,
+                                                       const Apply& apply);
 
   /// Visits the partitions that hold anything, each once, in no particular order; one that appears
   /// or goes meanwhile may be visited or not. False ends the walk.

@@ -183,6 +183,43 @@ TEST_F(ServerRequests, AnExceptionIsA500AndTheConnectionLives) {
   EXPECT_EQ(client.ask(get("/ok"))->status, 200U);
 }
 
+TEST_F(ServerRequests, AnAnswerWaitsForWhatItTellsOf) {
+  Response::Kept kept;
+  start([&](const Request& request) {
+    Response response = TestHandler::echo(request);
+    if (request.path != "/later") return response;
+    response.when_kept = [&](Response::Kept then) {
+      kept = std::move(then);
+      gate_.pass();
+    };
+    return response;
+  });
+  Client waiting = client();
+  waiting.send(get("/later"));
+  ASSERT_TRUE(gate_.wait_for_arrivals(1));
+  EXPECT_EQ(client().ask(get("/other"))->status, 200U);
+  EXPECT_FALSE(waiting.has_input_within(std::chrono::milliseconds(20)));
+  kept(true);
+  gate_.open();
+  const auto reply = waiting.read();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, "GET /later  ");
+  EXPECT_EQ(waiting.ask(get("/next"))->status, 200U);
+}
+
+TEST_F(ServerRequests, AnAnswerThatTellsOfWhatWasLostIsA500) {
+  start([](const Request& request) {
+    Response response = TestHandler::echo(request);
+    response.when_kept = [](Response::Kept kept) { kept(false); };
+    return response;
+  });
+  Client one = client();
+  const auto reply = one.ask(get("/lost"));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 500U);
+  EXPECT_EQ(reply->body.find("/lost"), std::string::npos) << reply->body;
+}
+
 TEST_F(ServerRequests, TellsTheHandlerWhoAsks) {
   start([](const Request& request) { return TestHandler::text(request.peer_address); });
   EXPECT_EQ(client().ask(get("/"))->body, "127.0.0.1");

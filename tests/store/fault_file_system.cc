@@ -45,6 +45,13 @@ class FaultFile : public rocksdb::FSWritableFileOwnerWrapper {
 
 }  // namespace
 
+IOStatus FaultFileSystem::GetFreeSpace(const std::string& path, const IOOptions& options,
+                                       uint64_t* free_bytes, IODebugContext* debug) {
+  IOStatus status = FileSystemWrapper::GetFreeSpace(path, options, free_bytes, debug);
+  if (fault_ == Fault::kNoSpace) *free_bytes = 0;
+  return status;
+}
+
 IOStatus FaultFileSystem::may_write() const {
   switch (fault_) {
     case Fault::kNone:

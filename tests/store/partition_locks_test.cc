@@ -60,5 +60,14 @@ TEST(PartitionLocksTest, WaitingForOneNameDoesNotHoldUpAnother) {
   EXPECT_TRUE(entered);
 }
 
+TEST(PartitionLocksTest, AnotherThreadMayGiveTheLockBack) {
+  PartitionLocks locks;
+  PartitionLocks::Guard held(locks, "a");
+  std::jthread keeper(
+      [mine = std::move(held)]() mutable { const auto given_back = std::move(mine); });
+  const PartitionLocks::Guard again(locks, "a");
+  EXPECT_EQ(locks.size(), 1u);
+}
+
 }  // namespace
 }  // namespace tideway::store

@@ -65,6 +65,17 @@ class RocksDbFaultTest : public testing::Test {
   std::unique_ptr<RocksDbStore> store_;
 };
 
+TEST_F(RocksDbFaultTest, ALaterUpdateSaysThatItFailed) {
+  files_->set_fault(Fault::kSyncFails);
+  const auto commit = store_->update_later("u", [](Transaction& transaction) {
+    transaction.put("key", "value");
+    return Outcome::kCommit;
+  });
+  ASSERT_TRUE(commit.has_value());
+  EXPECT_FALSE((*commit)->wait().has_value());
+  EXPECT_THAT(keys(), ElementsAre());
+}
+
 TEST_F(RocksDbFaultTest, PowerCutLosesNoCommit) {
   std::vector<std::string> expected;
   for (const std::string name : {"a", "b", "c"}) {

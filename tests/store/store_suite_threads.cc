@@ -79,6 +79,56 @@ TEST_P(StoreSuite, CommitShowsOnceUpdateReturned) {
   }
 }
 
+Result<std::shared_ptr<Commit>> add_one_later(Store& store, std::string_view partition) {
+  return store.update_later(partition, [](Transaction& transaction) -> Result<Outcome> {
+    const auto before = transaction.get("counter");
+    if (!before) return std::unexpected(before.error());
+    transaction.put("counter", std::to_string(std::stoi(before->value_or("0")) + 1));
+    return Outcome::kCommit;
+  });
+}
+
+TEST_P(StoreSuite, LaterUpdatesOfAPartitionSeeThoseBeforeThem) {
+  constexpr int kUpdates = 50;
+  std::shared_ptr<Commit> last;
+  for (int i = 0; i < kUpdates; ++i) {
+    auto commit = add_one_later(*store_, "u");
+    ASSERT_TRUE(commit.has_value());
+    last = *std::move(commit);
+  }
+  if (last != nullptr) {
+    EXPECT_TRUE(last->wait().has_value());
+  }
+  EXPECT_EQ(get("u", "counter"), std::to_string(kUpdates));
+}
+
+TEST_P(StoreSuite, ManyLaterUpdatesAreAllKept) {
+  constexpr int kPartitions = 200;
+  std::atomic<int> kept = 0;
+  std::vector<std::shared_ptr<Commit>> commits;
+  for (int i = 0; i < kPartitions; ++i) {
+    auto commit = add_one_later(*store_, "u" + std::to_string(i));
+    ASSERT_TRUE(commit.has_value());
+    if (*commit == nullptr) continue;
+    (*commit)->then([&](const Result<void>& result) { kept += result.has_value() ? 1 : 0; });
+    commits.push_back(*std::move(commit));
+  }
+  store_.reset();  // waits for all of them
+  EXPECT_EQ(kept, static_cast<int>(commits.size()));
+  store_ = home_->open();
+  for (int i = 0; i < kPartitions; ++i) EXPECT_EQ(get("u" + std::to_string(i), "counter"), "1");
+}
+
+TEST_P(StoreSuite, ALaterUpdateThatCommitsNothingHasNothingToWaitFor) {
+  const auto abandoned = store_->update_later("u", [](Transaction& transaction) {
+    transaction.put("key", "value");
+    return Outcome::kAbandon;
+  });
+  ASSERT_TRUE(abandoned.has_value());
+  EXPECT_EQ(*abandoned, nullptr);
+  EXPECT_EQ(get("u", "key"), std::nullopt);
+}
+
 TEST_P(StoreSuite, UpdatesOfDifferentPartitionsRunSideBySide) {
   // Each waits inside its update until all are inside: one after the other, they would never end.
   std::latch all_inside(kThreads);

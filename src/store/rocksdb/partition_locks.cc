@@ -5,11 +5,12 @@ namespace tideway::store {
 PartitionLocks::Guard::Guard(PartitionLocks& locks, std::string_view partition)
     : locks_(locks), partition_(partition), entry_(locks.enter(partition)) {
   // Outside the map's mutex, so that waiting here holds up nobody else.
-  entry_->mutex.lock();
+  entry_->free.acquire();
 }
 
 PartitionLocks::Guard::~Guard() {
-  entry_->mutex.unlock();
+  if (entry_ == nullptr) return;
+  entry_->free.release();
   locks_.leave(partition_);
 }
 

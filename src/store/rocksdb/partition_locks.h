@@ -5,9 +5,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace tideway::store {
 
@@ -16,23 +18,26 @@ namespace tideway::store {
 /// awaits it.
 class PartitionLocks {
   struct Entry {
-    std::mutex mutex;
-    size_t users = 0;  ///< who holds or awaits `mutex`; guarded by map_mutex_
+    std::binary_semaphore free{1};  ///< not a mutex: another thread may give the lock back
+    size_t users = 0;               ///< who holds or awaits it; guarded by map_mutex_
   };
 
  public:
-  /// Holds the lock until destroyed. Must not outlive the PartitionLocks.
+  /// Holds the lock until destroyed, which any thread may do. Must not outlive the PartitionLocks.
   class Guard {
    public:
     Guard(PartitionLocks& locks, std::string_view partition);
     ~Guard();
-    Guard(const Guard&) = delete;
-    Guard& operator=(const Guard&) = delete;
+    Guard(Guard&& other) noexcept
+        : locks_(other.locks_),
+          partition_(std::move(other.partition_)),
+          entry_(std::exchange(other.entry_, nullptr)) {}
+    Guard& operator=(Guard&&) = delete;
 
    private:
     PartitionLocks& locks_;
-    std::string_view partition_;
-    Entry* entry_;
+    std::string partition_;
+    Entry* entry_;  ///< null after a move
   };
 
   /// Names in use; 0 when nobody holds or awaits a lock.

@@ -19,7 +19,6 @@ constexpr size_t kBlockCacheBytes = 64 * kMiB;
 constexpr size_t kTableBlockBytes = 16 * 1024;
 constexpr int kOpenFilesMax = 512;
 constexpr int kBackgroundJobs = 2;
-constexpr size_t kWriteGroupBytesMax = 8 * kMiB;
 constexpr double kBloomBitsPerKey = 10;
 
 /// The partition of a stored key, see rocksdb_store.cc. RocksDB keeps a hint for each, but mixes up
@@ -86,17 +85,13 @@ rocksdb::Options rocksdb_options() {
   // Most gets are for origin ids that are new: a filter spares them the walk through the buffers.
   options.memtable_prefix_bloom_size_ratio = kWriteBufferBloomRatio;
   options.memtable_whole_key_filtering = true;
-  // The first of a group writes the keys of all: to wake the others, so that each may write its own
-  // few, takes longer. And who waits sleeps, instead of taking the processor from those at work.
+  // One thread writes (commit_queue.h).
   options.allow_concurrent_memtable_write = false;
   options.enable_write_thread_adaptive_yield = false;
   // A key is looked for from where the last one of its partition went, past fewer of the others.
   options.memtable_insert_with_hint_prefix_extractor = std::make_shared<PartitionOfKey>();
   options.max_open_files = kOpenFilesMax;
   options.max_background_jobs = kBackgroundJobs;
-  // A group led by a small commit takes an eighth of this: room for a dozen uploads behind a
-  // log-in.
-  options.max_write_batch_group_size_bytes = kWriteGroupBytesMax;
   options.bytes_per_sync = kMiB;  // spreads the write-back of compactions, which would stall fsyncs
 
   // Levels, not universal: blocks are rarely rewritten, and space is what users run out of. LZ4 for
@@ -108,7 +103,7 @@ rocksdb::Options rocksdb_options() {
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options()));
 
   options.statistics = rocksdb::CreateDBStatistics();
-  options.statistics->set_stats_level(rocksdb::StatsLevel::kExceptTimers);
+  options.statistics->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
   bound_log_files(options);
   return options;
 }

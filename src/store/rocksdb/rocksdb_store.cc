@@ -10,11 +10,7 @@
 //   "format" -> kFormatVersion in decimal, written when the store is made
 //
 // Commits. An update holds its partition's lock from before its first read until its batch is on
-// disk. The batch is one log record, so recovery finds all of it or nothing. Threads that commit
-// meanwhile (for other partitions) queue up in RocksDB: the first of the queue writes the batches
-// of all behind it to the log and calls fsync once for the group. That is the group commit: the
-// more threads commit at once, the more share an fsync, without waiting for company when there is
-// none.
+// disk, which one thread brings it to: see commit_queue.h.
 
 #include "store/rocksdb/rocksdb_store.h"
 
@@ -23,14 +19,14 @@
 #include <rocksdb/statistics.h>
 
 #include "base/coding.h"
+#include "store/rocksdb/commit_queue.h"
 #include "store/rocksdb/rocksdb_options.h"
 #include "store/rocksdb/rocksdb_view.h"
-#include "store/rocksdb/tsan.h"
 
 namespace tideway::store {
 namespace {
 
-constexpr std::string_view kFormatVersion = "4";
+constexpr std::string_view kFormatVersion = "5";
 
 std::string own_key(std::string_view name) {
   std::string key;
@@ -63,11 +59,6 @@ Result<void> check_format(rocksdb::DB& db, const std::string& directory) {
              rocksdb::Slice(kFormatVersion.data(), kFormatVersion.size()));
   if (!written.ok()) return std::unexpected(to_error(written));
   return {};
-}
-
-rocksdb::Status write(rocksdb::DB& db, rocksdb::WriteBatch& batch) {
-  const TsanOverlooks overlooks;
-  return db.Write(rocksdb_write_options(), &batch);
 }
 
 /// Options or files that this RocksDB does not know were written by a newer one.
@@ -103,9 +94,13 @@ Result<std::unique_ptr<RocksDbStore>> RocksDbStore::open(const std::string& dire
 
 RocksDbStore::RocksDbStore(DirectoryLock lock, std::unique_ptr<rocksdb::DB> db,
                            std::shared_ptr<rocksdb::Statistics> statistics)
-    : directory_lock_(std::move(lock)), statistics_(std::move(statistics)), db_(std::move(db)) {}
+    : directory_lock_(std::move(lock)),
+      statistics_(std::move(statistics)),
+      db_(std::move(db)),
+      commits_(std::make_unique<CommitQueue>(*db_)) {}
 
 RocksDbStore::~RocksDbStore() {
+  commits_.reset();
   // Saves the next start from replaying the log. It may fail on a full disk: then the log is
   // replayed.
   static_cast<void>(flush());
@@ -122,15 +117,19 @@ Result<std::optional<std::string>> RocksDbStore::get(std::string_view partition,
 }
 
 Result<void> RocksDbStore::update(std::string_view partition, const Apply& apply) {
-  const PartitionLocks::Guard lock(partition_locks_, partition);
+  const auto commit = update_later(partition, apply);
+  if (!commit) return std::unexpected(commit.error());
+  return *commit == nullptr ? Result<void>() : (*commit)->wait();
+}
+
+Result<std::shared_ptr<Commit>> RocksDbStore::update_later(std::string_view partition,
+                                                           const Apply& apply) {
+  PartitionLocks::Guard lock(partition_locks_, partition);
   RocksDbTransaction transaction(db_.get(), partition);
   const Result<Outcome> outcome = apply(transaction);
   if (!outcome) return std::unexpected(outcome.error());
-  if (*outcome == Outcome::kAbandon || transaction.batch().Count() == 0) return {};
-
-  const rocksdb::Status status = write(*db_, transaction.batch());
-  if (!status.ok()) return std::unexpected(to_error(status));
-  return {};
+  if (*outcome == Outcome::kAbandon || transaction.batch().Count() == 0) return nullptr;
+  return commits_->push(std::move(transaction.batch()), std::move(lock));
 }
 
 Result<void> RocksDbStore::partitions(const VisitPartition& visit) {

@@ -18,6 +18,8 @@ class Statistics;
 
 namespace tideway::store {
 
+class CommitQueue;
+
 /// Updates of one partition run one after the other; those of different partitions run side by
 /// side, and commits that wait for the disk at the same moment share one fsync (group commit).
 ///
@@ -46,6 +48,8 @@ class RocksDbStore final : public Store {
   Result<std::unique_ptr<Reader>> read(std::string_view partition) override;
   Result<std::optional<std::string>> get(std::string_view partition, std::string_view key) override;
   Result<void> update(std::string_view partition, const Apply& apply) override;
+  Result<std::shared_ptr<Commit>> update_later(std::string_view partition,
+                                               const Apply& apply) override;
   Result<void> partitions(const VisitPartition& visit) override;
   Result<void> reclaim(std::string_view partition) override;
 
@@ -63,6 +67,7 @@ class RocksDbStore final : public Store {
   std::shared_ptr<rocksdb::Statistics> statistics_;
   std::unique_ptr<rocksdb::DB> db_;
   PartitionLocks partition_locks_;
+  std::unique_ptr<CommitQueue> commits_;  ///< none at the end
 };
 
 }  // namespace tideway::store
