@@ -1,14 +1,26 @@
 #include "dataset/keys.h"
 
+#include <algorithm>
+
 #include "base/coding.h"
+#include "base/ids.h"
 
 namespace tideway::dataset {
 namespace {
 
+/// In place of a length: the id is 32 hex digits, as 16 bytes.
+constexpr uint8_t kHex = 0xff;
+
 std::string set_key(char kind, std::string_view upload_id) {
   std::string key(1, kind);
-  key += static_cast<char>(upload_id.size());
-  key += upload_id;
+  Bytes16 bytes;
+  if (from_hex(upload_id, bytes)) {
+    key += static_cast<char>(kHex);
+    key.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  } else {
+    key += static_cast<char>(upload_id.size());
+    key += upload_id;
+  }
   return key;
 }
 
@@ -43,7 +55,13 @@ BlockName parse_summary_key(std::string_view key) {
   Decoder in(key.substr(1));
   const size_t length = in.byte();
   BlockName name;
-  name.upload_id = in.raw(length);
+  if (length == kHex) {
+    Bytes16 bytes{};
+    std::ranges::copy(in.raw(bytes.size()), bytes.begin());
+    name.upload_id = to_hex(bytes);
+  } else {
+    name.upload_id = in.raw(length);
+  }
   name.number = in.big_endian32();
   return name;
 }

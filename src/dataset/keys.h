@@ -13,8 +13,9 @@
 //     s <set>            the user whose set it is, for ids that carry no hint
 //     k                  the key of the ids that the server makes
 //
-// <set> is the length of the set id in one byte, then the id; <number> and <slot> are four bytes
-// each, big-endian.
+// <set> is 0xff and 16 bytes for a set id of 32 hex digits, the length in one byte and the
+// id for others: short keys are compared faster. <number> and <slot> are four bytes each,
+// big-endian.
 #pragma once
 
 #include <compare>

@@ -17,6 +17,7 @@ TEST(Keys, HaveTheFormsOfTheirHeader) {
   EXPECT_EQ(piece_key("abc", 1, 258), "B\x03"s + "abc" + "\0\0\0\x01\0\0\x01\x02"s);
   EXPECT_EQ(mask_key("abc", 0xffffffff), "M\x03"s + "abc" + "\xff\xff\xff\xff");
   EXPECT_EQ(directory_key("abc"), "s\x03"s + "abc");
+  EXPECT_EQ(data_set_key(std::string(31, '0') + "7"), "S\xff"s + std::string(15, '\0') + "\x07");
 }
 
 TEST(Keys, OfASetBeginWithItsPrefix) {
@@ -34,7 +35,8 @@ TEST(Keys, OfASetSortByNumber) {
 }
 
 TEST(ParseSummaryKey, ReadsWhatWasWritten) {
-  for (const std::string& id : {"upid_0123456789ab"s, std::string(32, 'f'), ""s}) {
+  for (const std::string& id : {"upid_0123456789ab"s, std::string(32, 'f'), std::string(32, 'F'),
+                                "0123456789abcdef0123456789abcdef"s, ""s}) {
     for (const uint32_t number : {0U, 1U, 65536U, 0xffffffffU}) {
       const BlockName name = parse_summary_key(summary_key(id, number));
       EXPECT_EQ(name.upload_id, id);
