@@ -1,6 +1,9 @@
 // Blobs and device logs, seen from above the sockets: each row of docs/spec/fetch.md 11.
 #include <gmock/gmock.h>
 
+#include <chrono>
+#include <thread>
+
 #include "api/blob_headers.h"
 #include "tests/api/api_fixture.h"
 
@@ -244,6 +247,8 @@ TEST_F(BlobsApiTest, ALogNeedsAllItsHeaders) {
 
 TEST_F(BlobsApiTest, LogsAreListedByWhatTheyCover) {
   const std::string early = create_log();
+  // The order of two that are created in the same millisecond is open.
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
   const std::string late = create_log("2024-05-02T10:00:00Z", "2024-05-02T11:00:00Z");
   const auto list = [&](std::string query) {
     return ask({"GET", logs(), "", std::move(query)}).body;
