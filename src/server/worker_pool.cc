@@ -1,10 +1,10 @@
 #include "server/worker_pool.h"
 
+#include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/defer.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -18,14 +18,13 @@ constexpr int kNiceness = 5;
 /// `resume` owns the suspended caller, and with it `work`.
 template <class Resume>
 struct Turn {
-  asio::io_context& context;
+  WorkQueue& queue;
   std::function<bool()>& work;
   Resume resume;
 
   void operator()() {
     if (work()) {
-      // Unlike post(), this wakes no other thread to go on with it.
-      asio::defer(context, std::move(*this));
+      queue.push_own(std::move(*this));
     } else {
       // Without an executor it goes to the caller's own thread.
       asio::post(std::move(resume));
@@ -33,7 +32,12 @@ struct Turn {
   }
 };
 
-void let_others_go_first() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness); }
+void let_others_go_first() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+  // Nor does one that wakes push another aside.
+  const sched_param none{};
+  sched_setscheduler(0, SCHED_BATCH, &none);
+}
 
 }  // namespace
 
@@ -51,11 +55,11 @@ class WorkerPool::Ticket {
   std::atomic<uint32_t>* open_;
 };
 
-WorkerPool::WorkerPool(unsigned threads) : context_(static_cast<int>(std::max(1U, threads))) {
+WorkerPool::WorkerPool(unsigned threads) {
   for (unsigned i = 0; i < std::max(1U, threads); ++i) {
     threads_.emplace_back([this] {
       let_others_go_first();
-      context_.run();
+      queue_.run();
     });
   }
 }
@@ -74,14 +78,14 @@ Awaitable<void> WorkerPool::run(std::function<void()> work) {
 
 Awaitable<void> WorkerPool::run_in_turns(std::function<bool()> work) {
   auto start = [this, &work](auto resume) {
-    asio::post(context_, Turn<decltype(resume)>{context_, work, std::move(resume)});
+    queue_.push(Turn<decltype(resume)>{queue_, work, std::move(resume)});
   };
   co_await asio::async_initiate<decltype(kUseAwaitable), void()>(std::move(start), kUseAwaitable);
 }
 
 Awaitable<void> WorkerPool::begin(std::function<void(Done)> work) {
   auto start = [this, &work](auto resume) {
-    asio::post(context_, [this, &work, resume = std::move(resume)]() mutable {
+    queue_.push([this, &work, resume = std::move(resume)]() mutable {
       work([ticket = Ticket(open_), resume = std::move(resume)]() mutable {
         asio::post(std::move(resume));
       });
@@ -90,7 +94,7 @@ Awaitable<void> WorkerPool::begin(std::function<void(Done)> work) {
   co_await asio::async_initiate<decltype(kUseAwaitable), void()>(std::move(start), kUseAwaitable);
 }
 
-void WorkerPool::stop() { context_.stop(); }
+void WorkerPool::stop() { queue_.stop(); }
 
 void WorkerPool::join() {
   for (std::thread& thread : threads_) {

@@ -6,13 +6,13 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
 #include <cstdint>
 #include <functional>
 #include <thread>
 #include <vector>
 
 #include "server/asio.h"
+#include "server/work_queue.h"
 
 namespace tideway::server {
 
@@ -45,8 +45,7 @@ class WorkerPool {
   class Ticket;
 
   std::atomic<uint32_t> open_{0};  ///< how much work is not done
-  asio::io_context context_;
-  asio::executor_work_guard<Executor> work_{context_.get_executor()};
+  WorkQueue queue_;
   std::vector<std::thread> threads_;
 };
 

@@ -1,0 +1,122 @@
+#include "server/work_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tideway::server {
+namespace {
+
+/// A queue with threads that take work.
+class WorkQueueTest : public testing::Test {
+ protected:
+  void start(int count) {
+    for (int i = 0; i < count; ++i) threads_.emplace_back([this] { queue_.run(); });
+  }
+  void stop() {
+    queue_.stop();
+    threads_.clear();
+  }
+  /// Does `work` on one of the threads, and waits for it.
+  void run(const std::function<void()>& work) {
+    std::promise<void> done;
+    queue_.push([&] {
+      work();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+  ~WorkQueueTest() override { stop(); }
+
+  WorkQueue queue_;
+  std::vector<std::jthread> threads_;
+};
+
+TEST_F(WorkQueueTest, FirstComeFirstServed) {
+  std::string order;
+  for (const char c : std::string_view("abc")) queue_.push([&order, c] { order += c; });
+  queue_.push_own([&order] { order += 'd'; });
+  start(1);
+  run([&order] { order += 'e'; });
+  EXPECT_EQ(order, "abcde");
+}
+
+TEST_F(WorkQueueTest, AsManyAtATimeAsThereAreThreads) {
+  constexpr int kThreads = 4;
+  start(kThreads);
+  std::atomic<int> waiting = 0;
+  std::promise<void> all;
+  std::atomic<int> done = 0;
+  for (int i = 0; i < kThreads; ++i) {
+    queue_.push([&] {
+      if (++waiting == kThreads) all.set_value();
+      while (waiting < kThreads) std::this_thread::yield();
+      ++done;
+    });
+  }
+  all.get_future().wait();
+  stop();
+  EXPECT_EQ(done, kThreads);
+}
+
+TEST_F(WorkQueueTest, OneAfterTheOtherNeedsOneThread) {
+  start(8);
+  std::set<std::thread::id> used;
+  for (int i = 0; i < 100; ++i) {
+    run([&] { used.insert(std::this_thread::get_id()); });
+    // Until it sleeps again.
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  // The machine may pause a thread at any time, so not always just one.
+  EXPECT_LE(used.size(), 3U);
+}
+
+TEST_F(WorkQueueTest, NothingIsLostBetweenThreads) {
+  constexpr int kGivers = 4;
+  constexpr int kOfEach = 5000;
+  start(4);
+  std::atomic<int> done = 0;
+  {
+    std::vector<std::jthread> givers;
+    for (int giver = 0; giver < kGivers; ++giver) {
+      givers.emplace_back([&] {
+        for (int i = 0; i < kOfEach; ++i) {
+          queue_.push([&] {
+            queue_.push_own([&] { ++done; });
+            ++done;
+          });
+        }
+      });
+    }
+  }
+  while (done < 2 * kGivers * kOfEach) std::this_thread::yield();
+  stop();
+  EXPECT_EQ(done, 2 * kGivers * kOfEach);
+}
+
+TEST_F(WorkQueueTest, StopLeavesTheRestUndone) {
+  start(1);
+  std::promise<void> begun;
+  std::promise<void> release;
+  bool ran = false;
+  queue_.push([&] {
+    begun.set_value();
+    release.get_future().wait();
+  });
+  queue_.push([&] { ran = true; });
+  begun.get_future().wait();
+  queue_.stop();
+  release.set_value();
+  threads_.clear();
+  EXPECT_FALSE(ran);
+}
+
+}  // namespace
+}  // namespace tideway::server
