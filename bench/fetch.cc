@@ -104,6 +104,19 @@ void measure(Report& report, const Server& server, Session& session, const std::
   add_baselines(report, fetched.body, elements, rounds);
 }
 
+/// Months by turns, so many that the server has forgotten each before it is asked for again.
+void measure_months(Report& report, Session& session, const Chunks& chunks, int rounds) {
+  constexpr int kMonths = 12;
+  int month = 0;
+  const Fetched fetched = repeat(rounds * 10, [&]() -> const Answer& {
+    const int first = 8 * (month++ % kMonths);
+    return session.fetch(fmt::format("?type=cbg&startDate={}T00:00:00Z&endDate={}T00:00:00Z",
+                                     chunks.moved_date("2025-03-02", first),
+                                     chunks.moved_date("2025-03-02", first + 8)));
+  });
+  add_row(report, "months not read lately", fetched, count_elements(fetched.body));
+}
+
 void measure(Report& report, const std::filesystem::path& directory, int rounds) {
   Server server(directory / "fetch", 1);
   HttpClient client(server.port());
@@ -118,6 +131,7 @@ void measure(Report& report, const std::filesystem::path& directory, int rounds)
   measure(report, server, session, "the last month",
           fmt::format("?type=cbg&startDate={}T00:00:00Z&endDate={}T00:00:00Z", start, last_day),
           8 * kChunkRecords, rounds * 10);
+  measure_months(report, session, chunks, rounds);
   measure(report, server, session, "latest", "?type=cbg&latest=true", 1, rounds * 50);
   report.note(fmt::format("server's peak memory {:.0f} MiB", server.peak_mib()));
 }

@@ -22,6 +22,7 @@ struct ApplicationOptions {
   bool verify_new_accounts = true;
   std::string service_secret = {};  ///< empty: no service may call
   uint64_t body_size_bytes_max = uint64_t{64} << 20;
+  size_t opened_blocks_bytes_max = size_t{16} << 20;             ///< kept for further fetches
   int64_t trash_kept_ms = dataset::SweepLimits().trash_kept_ms;  ///< tells until when to restore
   account::LoginLimitOptions login_limits = {};
   uint32_t requests_per_minute_max = 0;  ///< of one token; 0: no limit

@@ -131,11 +131,13 @@ server::Route route(std::string pattern, std::function<Response(const Request&)>
 }  // namespace
 
 FetchApi::FetchApi(store::Store& store, const dataset::DataSets& data_sets,
-                   const Platform& platform, const Access& access, int64_t changes_kept_ms)
+                   const Platform& platform, const Access& access, int64_t changes_kept_ms,
+                   size_t opened_blocks_bytes_max)
     : store_(store),
       data_sets_(data_sets),
       platform_(platform),
       access_(access),
+      opened_(opened_blocks_bytes_max),
       changes_kept_ms_(changes_kept_ms) {}
 
 std::vector<server::Route> FetchApi::routes() {
@@ -173,7 +175,7 @@ Response FetchApi::answer(const Request& request, query::Filter filter) {
   const std::string& user_id = request.variables[0];
   auto fetch =
       query::Fetch::open(store_, user_id, std::move(filter), data_sets_.id_cipher(), cloud_sources,
-                         as_lines ? query::Form::kLines : query::Form::kArray);
+                         as_lines ? query::Form::kLines : query::Form::kArray, &opened_);
   if (!fetch) return store_failed(request, fetch.error());
   // The status is sent only once the first records have been read.
   std::string first;

@@ -8,6 +8,7 @@
 #include "dataset/data_sets.h"
 #include "query/filter.h"
 #include "server/router.h"
+#include "store/opened_blocks.h"
 #include "store/store.h"
 
 namespace tideway::api {
@@ -16,7 +17,7 @@ namespace tideway::api {
 class FetchApi {
  public:
   FetchApi(store::Store& store, const dataset::DataSets& data_sets, const Platform& platform,
-           const Access& access, int64_t changes_kept_ms);
+           const Access& access, int64_t changes_kept_ms, size_t opened_blocks_bytes_max);
 
   std::vector<server::Route> routes();
 
@@ -28,6 +29,7 @@ class FetchApi {
   const dataset::DataSets& data_sets_;
   const Platform& platform_;
   const Access& access_;
+  store::OpenedBlocks opened_;
   const int64_t changes_kept_ms_;  ///< how long it is known what was deleted
 };
 

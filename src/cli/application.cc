@@ -34,6 +34,7 @@ store::Result<std::unique_ptr<api::Application>> open_application(const Config& 
   options.verify_new_accounts = config.verify_new_accounts;
   options.service_secret = config.service_secret;
   options.body_size_bytes_max = uint64_t{config.body_size_mib_max} << 20;
+  options.opened_blocks_bytes_max = size_t{config.opened_blocks_mib_max} << 20;
   options.trash_kept_ms = sweep_limits(config).trash_kept_ms;
   options.login_limits = {.account_failures_max = config.failed_logins_per_account_max,
                           .address_failures_max = config.failed_logins_per_address_max};

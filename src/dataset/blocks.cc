@@ -21,8 +21,11 @@ store::Result<void> scan_summaries(const store::Reader& reader, std::string_view
   return scanned ? failure : scanned;
 }
 
-store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader,
-                                                     const BlockName& name) {
+namespace {
+
+/// The pieces of a block whose first one has these bytes.
+store::Result<std::vector<store::Block>> pieces_from(const store::Reader& reader,
+                                                     const BlockName& name, std::string first) {
   std::vector<store::Block> pieces;
   store::Result<void> failure;
   const auto add = [&](std::string bytes) {
@@ -31,10 +34,7 @@ store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader
     if (!piece) failure = std::unexpected(piece.error());
     return failure.has_value();
   };
-  auto first = reader.get(block_key(name.upload_id, name.number));
-  if (!first) return std::unexpected(first.error());
-  if (!*first) return pieces;
-  if (!add(std::move(**first))) return std::unexpected(failure.error());
+  if (!add(std::move(first))) return std::unexpected(failure.error());
   if (pieces.front().count() >= kTailRecordsMax) return pieces;
   const auto scanned = reader.scan(piece_key(name.upload_id, name.number, 0),
                                    block_key(name.upload_id, name.number + 1),
@@ -44,13 +44,43 @@ store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader
   return pieces;
 }
 
+std::unexpected<store::Error> missing() {
+  return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
+}
+
+}  // namespace
+
+store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader,
+                                                     const BlockName& name) {
+  auto first = reader.get(block_key(name.upload_id, name.number));
+  if (!first) return std::unexpected(first.error());
+  if (!*first) return std::vector<store::Block>();
+  return pieces_from(reader, name, std::move(**first));
+}
+
 store::Result<store::Block> read_block(const store::Reader& reader, const BlockName& name) {
   auto pieces = read_pieces(reader, name);
   if (!pieces) return std::unexpected(pieces.error());
-  if (pieces->empty()) {
-    return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
-  }
+  if (pieces->empty()) return missing();
   return store::joined_block(std::move(*pieces));
+}
+
+store::Result<store::SharedBlock> read_block(const store::Reader& reader, const BlockName& name,
+                                             store::OpenedBlocks* opened) {
+  auto first = reader.get(block_key(name.upload_id, name.number));
+  if (!first) return std::unexpected(first.error());
+  if (!*first) return missing();
+  if (auto known = opened == nullptr ? nullptr : opened->find(**first)) return known;
+  auto pieces = pieces_from(reader, name, std::move(**first));
+  if (!pieces) return std::unexpected(pieces.error());
+  // Others may yet get further pieces.
+  const bool is_whole = pieces->front().count() >= kTailRecordsMax;
+  auto block = store::joined_block(std::move(*pieces));
+  if (!block) return std::unexpected(block.error());
+  if (auto loaded = block->load_text(); !loaded) return std::unexpected(loaded.error());
+  auto shared = std::make_shared<const store::Block>(std::move(*block));
+  if (is_whole && opened != nullptr) opened->add(shared);
+  return shared;
 }
 
 store::Result<Mask> read_mask(const store::Reader& reader, const BlockName& name) {

@@ -13,6 +13,7 @@
 #include "dataset/keys.h"
 #include "dataset/mask.h"
 #include "store/block.h"
+#include "store/opened_blocks.h"
 #include "store/store.h"
 
 namespace tideway::dataset {
@@ -40,6 +41,10 @@ store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader
 
 /// A block that must exist.
 store::Result<store::Block> read_block(const store::Reader& reader, const BlockName& name);
+
+/// The same with its text loaded, by way of the blocks that were opened lately, if any are kept.
+store::Result<store::SharedBlock> read_block(const store::Reader& reader, const BlockName& name,
+                                             store::OpenedBlocks* opened);
 
 /// The mask of a block, empty when it has none.
 store::Result<Mask> read_mask(const store::Reader& reader, const BlockName& name);

@@ -61,8 +61,10 @@ void mark_changes(CatalogueSet& entry, const dataset::DataSet& set, const Filter
 }  // namespace
 
 store::Result<Catalogue> Catalogue::read(std::unique_ptr<store::Reader> snapshot, Filter filter,
-                                         const ReadCloudSources& cloud_sources) {
+                                         const ReadCloudSources& cloud_sources,
+                                         store::OpenedBlocks* opened) {
   Catalogue catalogue;
+  catalogue.opened_ = opened;
   catalogue.snapshot_ = std::move(snapshot);
   catalogue.filter_ = std::move(filter);
   auto done = catalogue.read_sets();

@@ -54,11 +54,13 @@ struct RemovedBlock {
 /// Everything in it belongs to the same snapshot.
 class Catalogue {
  public:
-  /// `cloud_sources` may be empty: then there are none.
+  /// `cloud_sources` may be empty: then there are none. `opened`, if not null, must outlive it.
   static store::Result<Catalogue> read(std::unique_ptr<store::Reader> snapshot, Filter filter,
-                                       const ReadCloudSources& cloud_sources = {});
+                                       const ReadCloudSources& cloud_sources = {},
+                                       store::OpenedBlocks* opened = nullptr);
 
   const store::Reader& reader() const { return *snapshot_; }
+  store::OpenedBlocks* opened() const { return opened_; }
   const Filter& filter() const { return filter_; }
   const SourceRules& rules() const { return rules_; }
   const std::vector<CatalogueSet>& sets() const { return sets_; }  ///< ascending by upload id
@@ -91,6 +93,7 @@ class Catalogue {
   uint32_t type_index(std::string_view type);
 
   std::unique_ptr<store::Reader> snapshot_;
+  store::OpenedBlocks* opened_ = nullptr;  ///< null: none are kept
   Filter filter_;
   SourceRules rules_;
   bool has_medtronic_direct_ = false;

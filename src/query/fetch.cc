@@ -26,11 +26,11 @@ Fetch::Fetch(Catalogue catalogue, const store::IdCipher& cipher, Form form)
 
 store::Result<std::unique_ptr<Fetch>> Fetch::open(store::Store& store, std::string_view user_id,
                                                   Filter filter, const store::IdCipher& cipher,
-                                                  const ReadCloudSources& cloud_sources,
-                                                  Form form) {
+                                                  const ReadCloudSources& cloud_sources, Form form,
+                                                  store::OpenedBlocks* opened) {
   auto snapshot = store.read(user_id);
   if (!snapshot) return std::unexpected(snapshot.error());
-  auto catalogue = Catalogue::read(std::move(*snapshot), std::move(filter), cloud_sources);
+  auto catalogue = Catalogue::read(std::move(*snapshot), std::move(filter), cloud_sources, opened);
   if (!catalogue) return std::unexpected(catalogue.error());
   auto fetch = std::unique_ptr<Fetch>(new Fetch(std::move(*catalogue), cipher, form));
   if (fetch->catalogue_.filter().limit) {
@@ -104,8 +104,7 @@ store::Result<bool> Fetch::append_some(std::string& out, size_t full) {
     if (!appended) return std::unexpected(appended.error());
     done = 1;
   } else {
-    const auto prepared = piece->block->prepare(piece->count);
-    if (!prepared) return std::unexpected(prepared.error());
+    piece->block->prepare(piece->count);
     for (; done < piece->count && done < left_ && out.size() < full; ++done) {
       begin_element(out);
       piece->block->append(out, done);

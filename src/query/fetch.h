@@ -9,6 +9,7 @@
 #include "query/removed.h"
 #include "query/walk.h"
 #include "store/block.h"
+#include "store/opened_blocks.h"
 #include "store/store.h"
 
 namespace tideway::query {
@@ -28,11 +29,12 @@ struct FetchCounters {
 /// docs/architecture.md. Not to be shared between threads.
 class Fetch {
  public:
-  /// `cipher` must outlive the fetch.
+  /// `cipher`, and `opened` if not null, must outlive the fetch.
   static store::Result<std::unique_ptr<Fetch>> open(store::Store& store, std::string_view user_id,
                                                     Filter filter, const store::IdCipher& cipher,
                                                     const ReadCloudSources& cloud_sources = {},
-                                                    Form form = Form::kArray);
+                                                    Form form = Form::kArray,
+                                                    store::OpenedBlocks* opened = nullptr);
 
   /// Appends the next part of the answer to `out`, some tens of kilobytes; the first part is
   /// smaller, so that it leaves soon. False when that was the last one.

@@ -34,8 +34,7 @@ store::Result<void> Merge::open_due() {
     if ((*block)->at_end()) continue;
     open_.push_back(std::move(*block));
     std::ranges::push_heap(open_, kOlder);
-    const auto bounded = bound_memory();
-    if (!bounded) return bounded;
+    bound_memory();
   }
   return {};
 }
@@ -46,13 +45,9 @@ size_t Merge::held_bytes() const {
   return held;
 }
 
-store::Result<void> Merge::bound_memory() {
-  if (open_.size() == 1 || held_bytes() <= kOpenBytesMax) return {};
-  for (const auto& block : open_) {
-    const auto shrunk = block->shrink(kOpenBytesMax / 2 / open_.size());
-    if (!shrunk) return shrunk;
-  }
-  return {};
+void Merge::bound_memory() {
+  if (open_.size() == 1 || held_bytes() <= kOpenBytesMax) return;
+  for (const auto& block : open_) block->shrink(kOpenBytesMax / 2 / open_.size());
 }
 
 /// How many records of the block in front come out before one of another block does.

@@ -42,7 +42,7 @@ class Merge {
 
  private:
   store::Result<void> open_due();
-  store::Result<void> bound_memory();
+  void bound_memory();
   size_t run_length() const;
 
   const Catalogue& catalogue_;

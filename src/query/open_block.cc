@@ -27,26 +27,22 @@ store::Result<std::unique_ptr<OpenBlock>> OpenBlock::open(const Catalogue& catal
 
 store::Result<void> OpenBlock::load(const std::optional<Rank>& after) {
   const dataset::BlockName name{catalogue_.set_of(entry_).upload_id, entry_.number};
-  auto block = dataset::read_block(catalogue_.reader(), name);
+  auto block = dataset::read_block(catalogue_.reader(), name, catalogue_.opened());
   if (!block) return std::unexpected(block.error());
   auto mask = dataset::read_mask(catalogue_.reader(), name);
   if (!mask) return std::unexpected(mask.error());
   block_ = std::move(*block);
   mask_ = std::move(*mask);
   ids_.clear();
-  const auto found = find(after);
-  if (!found || keep_bytes_ == 0) return found;
-  return shrink(keep_bytes_);
+  find(after);
+  if (keep_bytes_ > 0) shrink(keep_bytes_);
+  return {};
 }
 
-store::Result<void> OpenBlock::find(const std::optional<Rank>& after) {
+void OpenBlock::find(const std::optional<Rank>& after) {
   found_.clear();
   at_ = 0;
   has_more_ = false;
-  if (test_.needs_text()) {
-    const auto loaded = block_->load_text();
-    if (!loaded) return loaded;
-  }
   // From behind, which is the order of the answer for a block that was filled in order of time.
   for (auto slot = static_cast<uint32_t>(block_->count()); slot-- > 0;) {
     if (mask_.hides(slot) || !test_.passes_columns(*block_, slot) ||
@@ -61,7 +57,6 @@ store::Result<void> OpenBlock::find(const std::optional<Rank>& after) {
   if (!std::ranges::is_sorted(found_, std::greater(), key)) {
     std::ranges::sort(found_, std::greater(), key);
   }
-  return {};
 }
 
 Rank OpenBlock::rank_of(const Found& found) const {
@@ -75,13 +70,10 @@ Rank OpenBlock::rank_of(const Found& found) const {
 
 Rank OpenBlock::rank(size_t i) const { return rank_of(found_[at_ + i]); }
 
-store::Result<void> OpenBlock::prepare(size_t count) {
-  if (!block_) return {};
-  if (count > kSingleIdsMax && ids_.empty()) {
-    ids_.resize(block_->count());
-    cipher_.derive(block_->nonce(), 0, ids_);
-  }
-  return block_->load_text();
+void OpenBlock::prepare(size_t count) {
+  if (!block_ || count <= kSingleIdsMax || !ids_.empty()) return;
+  ids_.resize(block_->count());
+  cipher_.derive(block_->nonce(), 0, ids_);
 }
 
 std::string_view OpenBlock::id_of(uint32_t slot) {
@@ -118,15 +110,11 @@ size_t OpenBlock::held_bytes() const {
   return held;
 }
 
-store::Result<void> OpenBlock::shrink(size_t keep_bytes) {
+void OpenBlock::shrink(size_t keep_bytes) {
   keep_bytes_ = keep_bytes;
-  if (at_end()) return {};
-  if (!block_) {
-    shrink_text();
-    return {};
-  }
-  const auto prepared = prepare(count());
-  if (!prepared) return prepared;
+  if (at_end()) return;
+  if (!block_) return shrink_text();
+  prepare(count());
   std::string text;
   std::vector<size_t> ends;
   while (ends.size() < count() && (ends.empty() || text.size() < keep_bytes)) {
@@ -143,7 +131,6 @@ store::Result<void> OpenBlock::shrink(size_t keep_bytes) {
   block_.reset();
   mask_ = {};
   ids_ = {};
-  return {};
 }
 
 /// The same when only texts are at hand.

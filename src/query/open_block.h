@@ -11,7 +11,7 @@
 #include "query/catalogue.h"
 #include "query/rank.h"
 #include "query/record_test.h"
-#include "store/block.h"
+#include "store/opened_blocks.h"
 
 namespace tideway::query {
 
@@ -34,7 +34,7 @@ class OpenBlock {
   Rank rank(size_t i) const;
 
   /// To be called before append(); `count` records will be asked for.
-  store::Result<void> prepare(size_t count);
+  void prepare(size_t count);
   /// Appends the i-th record at hand as JSON.
   void append(std::string& out, size_t i);
   /// Goes on behind the first `count` records.
@@ -43,7 +43,7 @@ class OpenBlock {
   /// What it holds in memory, roughly.
   size_t held_bytes() const;
   /// Gives the block back and keeps so much of text, but one record at least.
-  store::Result<void> shrink(size_t keep_bytes);
+  void shrink(size_t keep_bytes);
 
  private:
   struct Found {
@@ -55,7 +55,7 @@ class OpenBlock {
       : catalogue_(catalogue), entry_(entry), cipher_(cipher), test_(catalogue, entry) {}
 
   store::Result<void> load(const std::optional<Rank>& after);
-  store::Result<void> find(const std::optional<Rank>& after);
+  void find(const std::optional<Rank>& after);
   Rank rank_of(const Found& found) const;
   std::string_view id_of(uint32_t slot);
   void shrink_text();
@@ -69,7 +69,7 @@ class OpenBlock {
   size_t at_ = 0;
   bool has_more_ = false;  ///< behind the last of found_ follow others, not at hand
   size_t keep_bytes_ = 0;  ///< not zero once it was told to shrink
-  std::optional<store::Block> block_;
+  store::SharedBlock block_;
   dataset::Mask mask_;
   std::vector<Bytes16> ids_;  ///< by slot, when they are derived all at once
   std::array<char, 32> id_text_{};

@@ -155,6 +155,7 @@ class Block {
   uint32_t first_slot() const { return first_slot_; }  ///< 0 but for further pieces
   const Bytes16& nonce() const { return nonce_; }
   size_t text_size_bytes() const { return text_size_bytes_; }
+  std::string_view bytes() const { return bytes_; }  ///< as they were given to open()
   /// What it holds in memory, roughly, once the text is decompressed.
   size_t held_bytes() const;
   int64_t time_ms(size_t slot) const { return columns_.rows[slot].time_ms; }

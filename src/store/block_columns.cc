@@ -133,7 +133,7 @@ class ColumnReader {
   }
 
  private:
-  /// Skips a column of zeros, which the rows hold to begin with. Half of them are in most blocks.
+  /// Skips a column of zeros, which the rows hold to begin with.
   bool skip_zeros() {
     if (!in_.rest().starts_with('\0')) return false;
     in_.byte();

@@ -234,6 +234,32 @@ TEST_F(FetchTest, ComesInParts) {
   EXPECT_EQ(names({}).size(), 3001U);
 }
 
+TEST_F(FetchTest, KeepsWholeBlocksOpenForFurtherFetches) {
+  const auto set = new_set(Deduplicator::kDeviceDeactivateHash);
+  const std::string id = upload({dataset::many_smbg(3000)}, set);
+  const std::string whole = fetch({});
+  const size_t kept_bytes = opened_.held_bytes();
+  EXPECT_GT(kept_bytes, 0U);
+  EXPECT_EQ(fetch({}), whole);
+  EXPECT_EQ(opened_.held_bytes(), kept_bytes);
+  // What is superseded or damaged since shows, whatever is kept.
+  upload({dataset::many_smbg(2000)}, set);
+  EXPECT_EQ(record_names({}).size(), 3000U);
+  EXPECT_NE(fetch({}), whole);
+  memory_.put(kUser, dataset::block_key(id, 2), "garbage");
+  EXPECT_EQ(fetch({}), "block: too short");
+}
+
+TEST_F(FetchTest, KeepsNoBlockOpenThatIsYetToGrow) {
+  const auto stream = new_set(Deduplicator::kNone, "D1", dataset::DataSet::Type::kContinuous);
+  const std::string id = sets_->create(stream).value().upload_id;
+  add(id, '[' + smbg("a", 1) + ']');
+  EXPECT_EQ(record_names({}), Names{"a"});
+  EXPECT_EQ(opened_.held_bytes(), 0U);
+  add(id, '[' + smbg("b", 2) + ']');
+  EXPECT_EQ(record_names({}), (Names{"b", "a"}));
+}
+
 // What is written while a fetch runs does not show in it.
 TEST_F(FetchTest, SeesOneInstant) {
   upload({'[' + smbg("a", 1) + ']'});

@@ -9,6 +9,7 @@
 
 #include "dataset/data_sets.h"
 #include "query/fetch.h"
+#include "store/opened_blocks.h"
 #include "tests/dataset/samples.h"
 #include "tests/query/counting_store.h"
 #include "tests/store/memory_store.h"
@@ -43,7 +44,8 @@ class QueryTest : public testing::Test {
   /// The whole answer.
   std::string fetch(const Filter& filter, const ReadCloudSources& cloud_sources = {},
                     Form form = Form::kArray) {
-    auto fetch = Fetch::open(store_, kUser, filter, sets_->id_cipher(), cloud_sources, form);
+    auto fetch =
+        Fetch::open(store_, kUser, filter, sets_->id_cipher(), cloud_sources, form, &opened_);
     if (!fetch) return fetch.error().message;
     std::string out;
     while (true) {
@@ -80,6 +82,7 @@ class QueryTest : public testing::Test {
 
   store::MemoryStore memory_;
   CountingStore store_{memory_};
+  store::OpenedBlocks opened_{size_t{4} << 20};
   std::unique_ptr<dataset::DataSets> sets_ = dataset::DataSets::open(memory_).value();
 };
 
