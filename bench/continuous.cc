@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 
@@ -94,6 +95,7 @@ class Bed {
     request.headers.add("X-Tidepool-Session-Token", token);
     server::Response response = application_->handle(std::move(request));
     if (response.status >= 300) fail(fmt::format("{}: {}", response.status, response.body));
+    if (response.when_kept) wait_until_kept(response);
     return response;
   }
 
@@ -125,6 +127,12 @@ class Bed {
   }
 
  private:
+  static void wait_until_kept(server::Response& response) {
+    std::promise<bool> kept;
+    response.when_kept([&kept](bool is_kept) { kept.set_value(is_kept); });
+    if (!kept.get_future().get()) fail("not kept");
+  }
+
   Scratch scratch_;
   std::unique_ptr<store::RocksDbStore> store_;
   account::Accounts accounts_;

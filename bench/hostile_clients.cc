@@ -19,7 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr uint32_t kConnectionsAnAddress = 8000;
-constexpr auto kDripEvery = std::chrono::seconds(10);
+constexpr auto kDripEvery = std::chrono::milliseconds(10'000);
 const std::string kBegun = "GET /status HTTP/1.1\r\nHost: localhost\r\nX-Slow: ";
 
 sockaddr_in address(uint32_t host, uint16_t port) {
@@ -45,6 +45,9 @@ int Connections::connect(const std::string& bytes, int receive_bytes) const {
   if (receive_bytes > 0) {
     setsockopt(made, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
   }
+  // The port is left to connect(): bind() would look through all that are taken, for milliseconds.
+  const int on = 1;
+  setsockopt(made, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
   const auto of = static_cast<uint32_t>(sockets_.size() / kConnectionsAnAddress);
   const sockaddr_in from = address(INADDR_LOOPBACK + 1 + of, 0);
   const sockaddr_in to = address(INADDR_LOOPBACK, port_);
