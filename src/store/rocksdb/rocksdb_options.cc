@@ -54,6 +54,10 @@ rocksdb::BlockBasedTableOptions table_options() {
   // serve scans, but a scan touches one short range of five levels, and a prefix extractor changes
   // the meaning of every iterator: not worth it.
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  // In pieces by ranges of keys: the filter of a whole file is as large as a shard of the cache, so
+  // it would be read, and its checksum computed, with each get.
+  table.partition_filters = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.format_version = 5;
   return table;
 }
