@@ -29,7 +29,7 @@ struct Config {
   uint32_t worker_threads = 32;
   uint32_t connections_max = 16'000;
   uint32_t queued_requests_max = 1024;
-  uint32_t queue_wait_ms_max = 500;
+  uint32_t queue_wait_ms_max = 200;
   uint32_t patient_requests_max = 32;
   uint32_t header_size_kib_max = 1024;
   uint32_t body_size_mib_max = 64;

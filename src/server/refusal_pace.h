@@ -17,8 +17,8 @@
 
 namespace tideway::server {
 
-/// By each I/O thread. At some 35 µs each they take less than a tenth of a processor.
-inline constexpr int kRefusalsPerSecondMax = 2'000;
+/// By each I/O thread. At some 50 µs each they take a sixteenth of a processor.
+inline constexpr int kRefusalsPerSecondMax = 1'250;
 
 class RefusalPace {
  public:

@@ -61,7 +61,7 @@ struct Options {
   /// A stream stalls when its client takes longer for a part (some 128 KiB).
   std::chrono::milliseconds stream_stall_time{2'000};
   /// How long a request may wait for a worker; then 503. See admission.h.
-  std::chrono::milliseconds queue_wait_max{500};
+  std::chrono::milliseconds queue_wait_max{200};
   std::chrono::milliseconds header_timeout{30'000};
   std::chrono::milliseconds body_timeout{60'000};   ///< for every 64 KiB of a request's body
   std::chrono::milliseconds write_timeout{60'000};  ///< for every 64 KiB of an answer
