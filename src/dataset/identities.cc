@@ -1,6 +1,7 @@
 #include "dataset/identities.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace tideway::dataset {
@@ -13,21 +14,30 @@ size_t IdentitySet::find(const store::IdentityHash& hash) const {
   return at;
 }
 
-void IdentitySet::grow() {
-  places_.assign(std::max<size_t>(64, 2 * places_.size()), 0);
-  for (uint32_t i = 0; i < hashes_.size(); ++i) places_[find(hashes_[i])] = i + 1;
+void IdentitySet::make_table() {
+  places_.assign(std::bit_ceil(2 * hashes_.size()), 0);
+  for (uint32_t i = 0; i < hashes_.size(); ++i) {
+    uint32_t& place = places_[find(hashes_[i])];
+    if (place == 0) place = i + 1;
+  }
 }
 
 void IdentitySet::insert(const store::IdentityHash& hash) {
-  if (2 * hashes_.size() >= places_.size()) grow();
-  const size_t at = find(hash);
-  if (places_[at] != 0) return;
   hashes_.push_back(hash);
-  places_[at] = static_cast<uint32_t>(hashes_.size());
+  places_.clear();
 }
 
-bool IdentitySet::contains(const store::IdentityHash& hash) const {
-  return !empty() && places_[find(hash)] != 0;
+bool IdentitySet::contains(const store::IdentityHash& hash) {
+  if (hashes_.empty()) return false;
+  if (next_ == hashes_.size()) next_ = 0;
+  if (hashes_[next_] == hash) {
+    ++next_;
+    return true;
+  }
+  if (places_.empty()) make_table();
+  const uint32_t place = places_[find(hash)];
+  if (place > 0) next_ = place;
+  return place > 0;
 }
 
 bool Identities::may_be_in(const store::BlockSummary& summary) const {

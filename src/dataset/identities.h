@@ -14,20 +14,23 @@
 
 namespace tideway::dataset {
 
-/// Identities by their hashes. Closing a backlog asks for each record of the one before, so it is
-/// an open table: one look into memory, where a search in order would take seventeen.
+/// Identities by their hashes. Closing a backlog asks for each record of the one before, mostly in
+/// the order in which they were put in: so the next one is looked at first. For others there is an
+/// open table, made when it is needed: one look into memory, where a search in order would take
+/// seventeen.
 class IdentitySet {
  public:
   void insert(const store::IdentityHash& hash);
-  bool contains(const store::IdentityHash& hash) const;
+  bool contains(const store::IdentityHash& hash);
   bool empty() const { return hashes_.empty(); }
 
  private:
-  /// Where the hash is, or the free place where it would go.
+  /// Where the hash is in places_, or the free place where it would go.
   size_t find(const store::IdentityHash& hash) const;
-  void grow();
+  void make_table();
 
   std::vector<store::IdentityHash> hashes_;
+  size_t next_ = 0;               ///< behind the one that was found last, in hashes_
   std::vector<uint32_t> places_;  ///< index in hashes_ plus one, 0 where free; a power of two
 };
 

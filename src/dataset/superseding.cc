@@ -47,8 +47,8 @@ store::Result<std::vector<Candidate>> find_candidates(Edit& edit, const Sets& se
 /// Calls `visit` with the block, mask, slot and identity of each record that has one of the
 /// identities, and so its device, and is not gone.
 template <class Visit>
-store::Result<void> for_each_equal(Edit& edit, const Candidate& candidate,
-                                   const Identities& identities, Visit visit) {
+store::Result<void> for_each_equal(Edit& edit, const Candidate& candidate, Identities& identities,
+                                   Visit visit) {
   const auto block = edit.block(candidate.name);
   if (!block) return std::unexpected(block.error());
   if (*block == nullptr) return {};
@@ -67,7 +67,7 @@ store::Result<void> for_each_equal(Edit& edit, const Candidate& candidate,
 using Superseding = std::map<store::IdentityHash, std::vector<const DataSet*>>;
 
 store::Result<Superseding> find_superseding(Edit& edit, const std::vector<Candidate>& candidates,
-                                            const Identities& identities) {
+                                            Identities& identities) {
   Superseding found;
   for (const Candidate& candidate : candidates) {
     const DataSet& set = *candidate.set;
@@ -138,7 +138,7 @@ store::Result<void> supersede(Edit& edit, DataSet& closing) {
   if (!sets) return std::unexpected(sets.error());
   const auto placed = place_closing(edit, *sets, closing);
   if (!placed) return placed;
-  const auto identities = collect_identities(
+  auto identities = collect_identities(
       edit, closing.upload_id, {closing.block_first, closing.block_count}, closing.device_id);
   if (!identities) return std::unexpected(identities.error());
   if (identities->hashes.empty()) return {};
@@ -162,7 +162,7 @@ store::Result<void> supersede(Edit& edit, DataSet& closing) {
 store::Result<void> supersede_anew(Edit& edit, const DataSet& changed, BlockRange range) {
   const auto sets = read_sets(edit);
   if (!sets) return std::unexpected(sets.error());
-  const auto identities = collect_identities(edit, changed.upload_id, range);
+  auto identities = collect_identities(edit, changed.upload_id, range);
   if (!identities) return std::unexpected(identities.error());
   const auto candidates = find_candidates(edit, *sets, *identities);
   if (!candidates) return std::unexpected(candidates.error());

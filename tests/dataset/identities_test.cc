@@ -16,7 +16,7 @@ store::IdentityHash hash_of(uint64_t start, uint64_t rest) {
 }
 
 TEST(IdentitySet, IsEmptyAtFirst) {
-  const IdentitySet identities;
+  IdentitySet identities;
   EXPECT_TRUE(identities.empty());
   EXPECT_FALSE(identities.contains(hash_of(0, 0)));
 }
@@ -36,6 +36,21 @@ TEST(IdentitySet, TellsHashesApartThatBeginAlike) {
   for (uint64_t i = 0; i < 200; ++i) identities.insert(hash_of(UINT64_MAX, i));
   for (uint64_t i = 0; i < 200; ++i) EXPECT_TRUE(identities.contains(hash_of(UINT64_MAX, i)));
   EXPECT_FALSE(identities.contains(hash_of(UINT64_MAX, 200)));
+}
+
+TEST(IdentitySet, IsAskedInAnyOrder) {
+  IdentitySet identities;
+  for (uint64_t i = 0; i < 1000; ++i) identities.insert(hash_of(i % 500, i % 500));
+  for (int round = 0; round < 2; ++round) {
+    for (uint64_t i = 0; i < 500; ++i) EXPECT_TRUE(identities.contains(hash_of(i, i)));
+    for (uint64_t i = 500; i-- > 0;) EXPECT_TRUE(identities.contains(hash_of(i, i)));
+    for (uint64_t i = 0; i < 500; ++i)
+      EXPECT_TRUE(identities.contains(hash_of(i * 7 % 500, i * 7 % 500)));
+    EXPECT_FALSE(identities.contains(hash_of(500, 500)));
+  }
+  identities.insert(hash_of(500, 500));
+  EXPECT_TRUE(identities.contains(hash_of(0, 0)));
+  EXPECT_TRUE(identities.contains(hash_of(500, 500)));
 }
 
 TEST(IdentitySet, TakesOneTwice) {
