@@ -12,10 +12,6 @@ using store::BlockBuilder;
 using store::BlockRecord;
 using store::BlockSummary;
 
-std::unexpected<store::Error> missing() {
-  return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
-}
-
 size_t text_size(const Records& records) {
   size_t size_bytes = 0;
   for (const record::Record* const record : records) size_bytes += record->text.size();
@@ -42,7 +38,7 @@ store::Result<std::optional<BlockSummary>> read_tail(Edit& edit, const DataSet& 
     if (!mask) return std::unexpected(mask.error());
     if ((*mask)->is_dropped()) return std::nullopt;
     // A set whose last block is missing has lost data: say so instead of going on behind it.
-    return missing();
+    return missing_block();
   }
   auto summary = BlockSummary::decode(**bytes);
   if (!summary) return std::unexpected(summary.error());

@@ -44,10 +44,6 @@ store::Result<std::vector<store::Block>> pieces_from(const store::Reader& reader
   return pieces;
 }
 
-std::unexpected<store::Error> missing() {
-  return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
-}
-
 }  // namespace
 
 store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader,
@@ -58,10 +54,14 @@ store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader
   return pieces_from(reader, name, std::move(**first));
 }
 
+std::unexpected<store::Error> missing_block() {
+  return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
+}
+
 store::Result<store::Block> read_block(const store::Reader& reader, const BlockName& name) {
   auto pieces = read_pieces(reader, name);
   if (!pieces) return std::unexpected(pieces.error());
-  if (pieces->empty()) return missing();
+  if (pieces->empty()) return missing_block();
   return store::joined_block(std::move(*pieces));
 }
 
@@ -69,7 +69,7 @@ store::Result<store::SharedBlock> read_block(const store::Reader& reader, const 
                                              store::OpenedBlocks* opened) {
   auto first = reader.get(block_key(name.upload_id, name.number));
   if (!first) return std::unexpected(first.error());
-  if (!*first) return missing();
+  if (!*first) return missing_block();
   if (auto known = opened == nullptr ? nullptr : opened->find(**first)) return known;
   auto pieces = pieces_from(reader, name, std::move(**first));
   if (!pieces) return std::unexpected(pieces.error());

@@ -39,6 +39,9 @@ inline constexpr size_t kTailRecordsMax = 128;
 store::Result<std::vector<store::Block>> read_pieces(const store::Reader& reader,
                                                      const BlockName& name);
 
+/// How to fail when a block that must exist does not.
+std::unexpected<store::Error> missing_block();
+
 /// A block that must exist.
 store::Result<store::Block> read_block(const store::Reader& reader, const BlockName& name);
 

@@ -79,9 +79,7 @@ Step<DataSet> DataSets::change_set(std::string_view user_id, std::string_view up
                                    int64_t now_ms, const Change& change) {
   auto changed = change_later(user_id, upload_id, now_ms, change);
   if (!changed) return std::unexpected(changed.error());
-  if (changed->commit != nullptr) {
-    if (const auto kept = changed->commit->wait(); !kept) return fail(kept.error());
-  }
+  if (const auto kept = store::wait_for(changed->commit); !kept) return fail(kept.error());
   return std::move(changed->set);
 }
 
@@ -114,8 +112,7 @@ Step<void> DataSets::add(std::string_view user_id, std::string_view upload_id,
                          const record::Batch& batch, const Chunk& chunk, int64_t now_ms) {
   const auto commit = add_later(user_id, upload_id, batch, chunk, now_ms);
   if (!commit) return std::unexpected(commit.error());
-  if (*commit == nullptr) return {};
-  if (const auto kept = (*commit)->wait(); !kept) return fail(kept.error());
+  if (const auto kept = store::wait_for(*commit); !kept) return fail(kept.error());
   return {};
 }
 

@@ -89,9 +89,7 @@ store::Result<store::BlockBuilder> Edit::extend(const BlockName& name, const Mas
   }
   auto pieces = this->pieces(name);
   if (!pieces) return std::unexpected(pieces.error());
-  if (pieces->empty()) {
-    return std::unexpected(store::Error{store::Error::Kind::kCorruption, "block is missing"});
-  }
+  if (pieces->empty()) return missing_block();
   return store::BlockBuilder::extend(*pieces, is_gone);
 }
 

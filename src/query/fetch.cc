@@ -40,7 +40,8 @@ store::Result<std::unique_ptr<Fetch>> Fetch::open(store::Store& store, std::stri
   return fetch;
 }
 
-/// Walks ahead by the columns alone: where a page ends has to be known when it begins.
+/// Walks ahead without showing anything: where a page ends has to be known when it begins. The
+/// blocks that this opens are mostly found opened when their records are shown.
 store::Result<void> Fetch::find_page_end() {
   Walk ahead(catalogue_, cipher_);
   std::optional<Position> last;

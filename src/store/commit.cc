@@ -31,4 +31,8 @@ void Commit::finish(Result<void> result) {
   if (then) then(*result_);
 }
 
+Result<void> wait_for(const std::shared_ptr<Commit>& commit) {
+  return commit == nullptr ? Result<void>() : commit->wait();
+}
+
 }  // namespace tideway::store

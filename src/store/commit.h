@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -30,5 +31,8 @@ class Commit {
   std::optional<Result<void>> result_;
   Then then_;
 };
+
+/// Waits for a commit of Store::update_later(), which is null when there is nothing to wait for.
+Result<void> wait_for(const std::shared_ptr<Commit>& commit);
 
 }  // namespace tideway::store

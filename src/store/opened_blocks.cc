@@ -1,5 +1,6 @@
 #include "store/opened_blocks.h"
 
+#include <iterator>
 #include <utility>
 
 #include "base/coding.h"

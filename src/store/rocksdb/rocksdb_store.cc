@@ -119,7 +119,7 @@ Result<std::optional<std::string>> RocksDbStore::get(std::string_view partition,
 Result<void> RocksDbStore::update(std::string_view partition, const Apply& apply) {
   const auto commit = update_later(partition, apply);
   if (!commit) return std::unexpected(commit.error());
-  return *commit == nullptr ? Result<void>() : (*commit)->wait();
+  return wait_for(*commit);
 }
 
 Result<std::shared_ptr<Commit>> RocksDbStore::update_later(std::string_view partition,
