@@ -15,6 +15,15 @@ store::Result<std::optional<DataSet>> read_set(const store::Reader& reader,
 
 void put_set(store::Transaction& transaction, const DataSet& set);
 
+/// The same for a set that is new or was updated, so that what it is found by may have changed.
+void enter_set(store::Transaction& transaction, const DataSet& set);
+
+void erase_set(store::Transaction& transaction, const DataSet& set);
+
+/// Those of the sets that there are, in the order of the ids.
+store::Result<void> read_sets(const store::Reader& reader, const std::vector<std::string>& ids,
+                              const std::function<void(DataSet)>& visit);
+
 /// Ascending by the length of the upload id, then by the id.
 store::Result<void> scan_sets(const store::Reader& reader,
                               const std::function<void(DataSet)>& visit);

@@ -31,18 +31,16 @@ struct Target {
 store::Result<std::optional<BlockSummary>> read_tail(Edit& edit, const DataSet& set) {
   if (set.block_count == set.block_first) return std::nullopt;
   const BlockName last{set.upload_id, set.block_count - 1};
-  const auto bytes = edit.transaction().get(summary_key(last.upload_id, last.number));
-  if (!bytes) return std::unexpected(bytes.error());
-  if (!*bytes) {
+  auto summary = read_summary(edit.transaction(), last);
+  if (!summary) return std::unexpected(summary.error());
+  if (!*summary) {
     const auto mask = edit.mask(last);
     if (!mask) return std::unexpected(mask.error());
     if ((*mask)->is_dropped()) return std::nullopt;
     // A set whose last block is missing has lost data: say so instead of going on behind it.
     return missing_block();
   }
-  auto summary = BlockSummary::decode(**bytes);
-  if (!summary) return std::unexpected(summary.error());
-  return std::move(*summary);
+  return summary;
 }
 
 /// Decides where to go on; a block that is left behind is written as a whole.
@@ -70,7 +68,7 @@ store::Result<Target> open_target(Edit& edit, const DataSet& set, const Records&
 }
 
 /// Writes what a block, or a piece of one, has got. A block that may yet grow is begun as a piece.
-void put(Edit& edit, const DataSet& set, const Target& target, bool is_new) {
+store::Result<void> put(Edit& edit, const DataSet& set, const Target& target, bool is_new) {
   const BlockName name{set.upload_id, target.number};
   const bool is_small = target.builder.text_size_bytes() <= kPlainTextBytesMax &&
                         target.builder.count() < kTailRecordsMax;
@@ -80,8 +78,9 @@ void put(Edit& edit, const DataSet& set, const Target& target, bool is_new) {
   } else if (is_new && is_small) {
     edit.put_piece(name, {}, target.builder, store::Coding::kPlain);
   } else {
-    edit.put(name, target.builder);
+    return edit.put(name, target.builder);
   }
+  return {};
 }
 
 /// The identity hash of each record; of none where the deduplicator does not compare by them.
@@ -137,14 +136,16 @@ store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records
     const bool is_full =
         builder.count() > 0 && builder.text_size_bytes() + next.text.size() > kBlockTextBytesMax;
     if (is_full || !builder.fits(next)) {
-      edit.put({set.upload_id, target->number}, builder);
+      const auto written = edit.put({set.upload_id, target->number}, builder);
+      if (!written) return std::unexpected(written.error());
       ++target->number;
       builder = BlockBuilder(block_nonce(target->number));
     }
     places.push_back({target->number, first_slot + static_cast<uint32_t>(builder.count())});
     builder.add(next);
   }
-  put(edit, set, *target, target->number >= set.block_count);
+  const auto written = put(edit, set, *target, target->number >= set.block_count);
+  if (!written) return std::unexpected(written.error());
   set.block_count = target->number + 1;
   set.record_count += static_cast<uint32_t>(records.size());
   return places;
@@ -157,8 +158,7 @@ store::Result<void> seal_tail(Edit& edit, const DataSet& set) {
   const BlockName last{set.upload_id, set.block_count - 1};
   const auto builder = edit.rebuild(last);
   if (!builder) return std::unexpected(builder.error());
-  edit.put(last, *builder);
-  return {};
+  return edit.put(last, *builder);
 }
 
 }  // namespace tideway::dataset

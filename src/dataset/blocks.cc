@@ -4,6 +4,16 @@
 
 namespace tideway::dataset {
 
+store::Result<std::optional<store::BlockSummary>> read_summary(const store::Reader& reader,
+                                                               const BlockName& name) {
+  const auto bytes = reader.get(summary_key(name.upload_id, name.number));
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) return std::nullopt;
+  auto summary = store::BlockSummary::decode(**bytes);
+  if (!summary) return std::unexpected(summary.error());
+  return std::move(*summary);
+}
+
 store::Result<void> scan_summaries(const store::Reader& reader, std::string_view upload_id,
                                    const std::function<void(BlockRef)>& visit) {
   const std::string prefix =

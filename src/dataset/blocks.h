@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,10 @@ struct BlockRef {
   BlockName name;
   store::BlockSummary summary;
 };
+
+/// The summary of a block, or nothing when there is no such block.
+store::Result<std::optional<store::BlockSummary>> read_summary(const store::Reader& reader,
+                                                               const BlockName& name);
 
 /// The summaries of all blocks of one set, or of all sets when `upload_id` is empty; ascending by
 /// set and number.

@@ -13,7 +13,7 @@ namespace {
 using store::Outcome;
 
 /// Everything of data sets in a user's partition.
-constexpr std::string_view kKinds = "SbBMOIR";
+constexpr std::string_view kKinds = "SbBMOIRaAHE";
 
 Outcome move_to_trash(Edit& edit, DataSet& set) {
   const bool is_new = !set.deleted_ms;

@@ -139,6 +139,7 @@ Step<DataSet> DataSets::update(std::string_view user_id, std::string_view upload
       return retried ? Step<Outcome>(Outcome::kAbandon) : fail(StepError::Kind::kClosed);
     }
     apply(update, set);
+    enter_set(edit.transaction(), set);
     set.modified_ms = now_ms;
     ++set.revision;
     return update.closes ? close_set(edit, set, caller_id) : Outcome::kCommit;

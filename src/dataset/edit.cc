@@ -1,5 +1,6 @@
 #include "dataset/edit.h"
 
+#include "dataset/calendar.h"
 #include "dataset/removals.h"
 
 namespace tideway::dataset {
@@ -63,20 +64,24 @@ void Edit::erase_pieces(const BlockName& name) {
   }
 }
 
-void Edit::put(const BlockName& name, const store::BlockBuilder& builder) {
+store::Result<void> Edit::put(const BlockName& name, const store::BlockBuilder& builder) {
+  const auto before = read_summary(transaction_, name);
+  if (!before) return std::unexpected(before.error());
   erase_pieces(name);
   transaction_.put(block_key(name.upload_id, name.number), builder.finish());
-  transaction_.put(summary_key(name.upload_id, name.number), builder.summary().encode());
+  put_summary(transaction_, name, *before ? &**before : nullptr, builder.summary());
   written_.insert(name);
+  return {};
 }
 
-void Edit::put_piece(const BlockName& name, store::BlockSummary before,
+void Edit::put_piece(const BlockName& name, const store::BlockSummary& before,
                      const store::BlockBuilder& piece, store::Coding coding) {
   transaction_.put(before.count == 0 ? block_key(name.upload_id, name.number)
                                      : piece_key(name.upload_id, name.number, before.count),
                    piece.finish(coding));
-  before.add(piece.summary());
-  transaction_.put(summary_key(name.upload_id, name.number), before.encode());
+  store::BlockSummary after = before;
+  after.add(piece.summary());
+  put_summary(transaction_, name, before.count == 0 ? nullptr : &before, after);
   written_.insert(name);
 }
 
@@ -146,11 +151,15 @@ store::Result<void> Edit::enter_removals(const BlockName& name, const EditedMask
   return put_removals(transaction_, name, now_ms_, removals);
 }
 
-void Edit::drop(const BlockName& name, Mask& mask) {
+store::Result<void> Edit::drop(const BlockName& name, Mask& mask) {
+  const auto summary = read_summary(transaction_, name);
+  if (!summary) return std::unexpected(summary.error());
+  if (!*summary) return missing_block();
   erase_pieces(name);
   transaction_.erase(block_key(name.upload_id, name.number));
-  transaction_.erase(summary_key(name.upload_id, name.number));
+  erase_summary(transaction_, name, **summary);
   mask.drop();
+  return {};
 }
 
 /// Gives back the space of a block most of whose records are gone.
@@ -161,15 +170,11 @@ store::Result<void> Edit::reclaim(const BlockName& name, Mask& mask) {
   if (!block) return std::unexpected(block.error());
   if (*block == nullptr) return {};
   const auto count = static_cast<uint32_t>((*block)->count());
-  if (gone == count) {
-    drop(name, mask);
-    return {};
-  }
+  if (gone == count) return drop(name, mask);
   if (!is_due(mask, count)) return {};
   const auto builder = rebuild(name);
   if (!builder) return std::unexpected(builder.error());
-  put(name, *builder);
-  return {};
+  return put(name, *builder);
 }
 
 store::Result<void> Edit::finish() {

@@ -49,11 +49,11 @@ class Edit {
 
   /// Writes a block as a whole, whose summary goes beside it, in place of what the step may have
   /// read of it. A slot that its mask calls gone must be blank.
-  void put(const BlockName& name, const store::BlockBuilder& builder);
+  store::Result<void> put(const BlockName& name, const store::BlockBuilder& builder);
 
   /// Writes a piece that goes on with a block behind the `before.count` slots it has, or begins
   /// one.
-  void put_piece(const BlockName& name, store::BlockSummary before,
+  void put_piece(const BlockName& name, const store::BlockSummary& before,
                  const store::BlockBuilder& piece, store::Coding coding);
 
   /// Writes a block anew with blanks for what is gone; the builder is to be put, and may be added
@@ -81,7 +81,7 @@ class Edit {
   store::Result<std::vector<store::Block>> pieces(const BlockName& name);
   store::Result<store::BlockBuilder> extend(const BlockName& name, const Mask& mask);
   void erase_pieces(const BlockName& name);
-  void drop(const BlockName& name, Mask& mask);
+  store::Result<void> drop(const BlockName& name, Mask& mask);
   store::Result<void> reclaim(const BlockName& name, Mask& mask);
 
   store::Transaction& transaction_;

@@ -11,8 +11,7 @@ namespace {
 /// In place of a length: the id is 32 hex digits, as 16 bytes.
 constexpr uint8_t kHex = 0xff;
 
-std::string set_key(char kind, std::string_view upload_id) {
-  std::string key(1, kind);
+void put_set_id(std::string& key, std::string_view upload_id) {
   Bytes16 bytes;
   if (from_hex(upload_id, bytes)) {
     key += static_cast<char>(kHex);
@@ -21,6 +20,19 @@ std::string set_key(char kind, std::string_view upload_id) {
     key += static_cast<char>(upload_id.size());
     key += upload_id;
   }
+}
+
+std::string read_set_id(Decoder& in) {
+  const size_t length = in.byte();
+  if (length != kHex) return std::string(in.raw(length));
+  Bytes16 bytes{};
+  std::ranges::copy(in.raw(bytes.size()), bytes.begin());
+  return to_hex(bytes);
+}
+
+std::string set_key(char kind, std::string_view upload_id) {
+  std::string key(1, kind);
+  put_set_id(key, upload_id);
   return key;
 }
 
@@ -51,17 +63,29 @@ std::string mask_key(std::string_view upload_id, uint32_t number) {
 std::string index_prefix(std::string_view upload_id) { return set_key('O', upload_id); }
 std::string directory_key(std::string_view upload_id) { return set_key('s', upload_id); }
 
-BlockName parse_summary_key(std::string_view key) {
-  Decoder in(key.substr(1));
-  const size_t length = in.byte();
+BlockName parse_summary_key(std::string_view key) { return parse_block_name(key.substr(1)); }
+
+std::string encode_set_id(std::string_view upload_id) {
+  std::string out;
+  put_set_id(out, upload_id);
+  return out;
+}
+
+std::string encode_block_name(const BlockName& name) {
+  std::string out = encode_set_id(name.upload_id);
+  put_big_endian32(out, name.number);
+  return out;
+}
+
+std::string parse_set_id(std::string_view encoded) {
+  Decoder in(encoded);
+  return read_set_id(in);
+}
+
+BlockName parse_block_name(std::string_view encoded) {
+  Decoder in(encoded);
   BlockName name;
-  if (length == kHex) {
-    Bytes16 bytes{};
-    std::ranges::copy(in.raw(bytes.size()), bytes.begin());
-    name.upload_id = to_hex(bytes);
-  } else {
-    name.upload_id = in.raw(length);
-  }
+  name.upload_id = read_set_id(in);
   name.number = in.big_endian32();
   return name;
 }

@@ -9,13 +9,18 @@
 //     O <set> <digest>   where the records with an origin id or identity are   record_index.cc
 //     R <time> <set> <number>   records of a block that were destroyed at one time   removals.cc
 //     I <digest>         the set that a request with an idempotency key made   created_sets.cc
+//     a <month> <set> <number>   the block may hold records of a month   calendar.cc
+//     A <month> <set>    the set itself has a time in a month             calendar.cc
+//     H <trait> <set>    the set has a trait                              traits.cc
+//     H o <set> <number> the block holds records of a Medtronic pump      traits.cc
+//     E                  the last closing that superseded records         superseding.cc
 //   in the directory
 //     s <set>            the user whose set it is, for ids that carry no hint
 //     k                  the key of the ids that the server makes
 //
 // <set> is 0xff and 16 bytes for a set id of 32 hex digits, the length in one byte and the
 // id for others: short keys are compared faster. <number> and <slot> are four bytes each,
-// big-endian.
+// big-endian; so is <month>.
 #pragma once
 
 #include <compare>
@@ -30,6 +35,10 @@ inline constexpr std::string_view kSummaryPrefix = "b";
 inline constexpr std::string_view kCreatedPrefix = "I";
 inline constexpr std::string_view kMaskPrefix = "M";
 inline constexpr std::string_view kRemovalPrefix = "R";
+inline constexpr std::string_view kBlockCalendarPrefix = "a";
+inline constexpr std::string_view kSetCalendarPrefix = "A";
+inline constexpr std::string_view kTraitPrefix = "H";
+inline constexpr std::string_view kLastClosingKey = "E";
 inline constexpr std::string_view kIdKeyName = "k";
 
 std::string data_set_key(std::string_view upload_id);
@@ -49,5 +58,11 @@ struct BlockName {
   auto operator<=>(const BlockName&) const = default;
 };
 BlockName parse_summary_key(std::string_view key);
+
+/// `<set>` and, for a block, `<number>`: how keys of other kinds end.
+std::string encode_set_id(std::string_view upload_id);
+std::string encode_block_name(const BlockName& name);
+std::string parse_set_id(std::string_view encoded);
+BlockName parse_block_name(std::string_view encoded);
 
 }  // namespace tideway::dataset

@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "dataset/all_sets.h"
-#include "dataset/blocks.h"
+#include "dataset/calendar.h"
 #include "dataset/identities.h"
 
 namespace tideway::dataset {
@@ -16,9 +16,11 @@ using PlacesById = std::unordered_map<std::string_view, size_t>;
 /// Blocks that can hold one of the records, those in the trash left out.
 store::Result<std::vector<BlockName>> find_candidates(Edit& edit, const Identities& wanted) {
   std::vector<BlockName> found;
-  const auto scanned = scan_summaries(edit.transaction(), {}, [&](BlockRef block) {
+  const auto take = [&](BlockRef block) {
     if (wanted.may_be_in(block.summary)) found.push_back(std::move(block.name));
-  });
+  };
+  const auto scanned =
+      scan_summaries_between(edit.transaction(), wanted.time_first_ms, wanted.time_last_ms, take);
   if (!scanned) return std::unexpected(scanned.error());
   std::map<std::string, uint32_t, std::less<>> first_blocks;
   std::vector<BlockName> kept;

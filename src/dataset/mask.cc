@@ -1,6 +1,6 @@
 // How a mask is stored:
 //
-//   version      byte 2
+//   version      byte 3
 //   dropped      byte, 1 when the block is gone; the rest is then empty
 //   blank_count  varint
 //   set_count    varint, then the upload ids, bytes each (varint length, then the bytes)
@@ -9,12 +9,12 @@
 //     by           varint, place among the upload ids
 //     time_ms      signed varint
 //     changes      varint
-//     slot_count   varint, then the slots ascending, each as a varint of the difference to the one
-//                  before
+//     run_count    varint, then the runs of slots ascending, each as two varints: how many slots
+//     lie
+//                  between the run before and it, and how many it has
 #include "dataset/mask.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/coding.h"
 #include "store/block.h"
@@ -22,7 +22,38 @@
 namespace tideway::dataset {
 namespace {
 
-constexpr uint8_t kVersion = 2;
+constexpr uint8_t kVersion = 3;
+
+struct Run {
+  uint32_t first = 0;
+  uint32_t end = 0;
+};
+
+void put_runs(std::string& out, const std::vector<Run>& runs) {
+  put_varint(out, runs.size());
+  uint32_t at = 0;
+  for (const Run& run : runs) {
+    put_varint(out, run.first - at);
+    put_varint(out, run.end - run.first);
+    at = run.end;
+  }
+}
+
+/// Empty when they are not sane.
+std::vector<Run> read_runs(Decoder& in) {
+  std::vector<Run> runs;
+  uint64_t at = 0;
+  for (uint64_t count = in.varint(); count > 0 && in.ok(); --count) {
+    const uint64_t gap = in.varint();
+    const uint64_t length = in.varint();
+    if (gap > store::kBlockRecordsMax || length > store::kBlockRecordsMax || length == 0) return {};
+    const uint64_t first = at + gap;
+    at = first + length;
+    if (at > store::kBlockRecordsMax) return {};
+    runs.push_back({static_cast<uint32_t>(first), static_cast<uint32_t>(at)});
+  }
+  return runs;
+}
 
 }  // namespace
 
@@ -88,9 +119,20 @@ uint32_t Mask::hidden_count() const {
 }
 
 std::string Mask::encode() const {
-  std::map<State, std::vector<uint32_t>> groups;
-  for (uint32_t slot = 0; slot < states_.size(); ++slot) {
-    if (states_[slot] != State{}) groups[states_[slot]].push_back(slot);
+  struct Group {
+    State state;
+    std::vector<Run> runs;
+  };
+  std::vector<Group> groups;  // few: as many as there were steps that changed the block
+  for (uint32_t slot = 0; slot < states_.size();) {
+    const State& state = states_[slot];
+    Run run{slot, slot + 1};
+    while (run.end < states_.size() && states_[run.end] == state) ++run.end;
+    slot = run.end;
+    if (state == State{}) continue;
+    auto group = std::ranges::find(groups, state, &Group::state);
+    if (group == groups.end()) group = groups.insert(groups.end(), {state, {}});
+    group->runs.push_back(run);
   }
   std::string out;
   out += static_cast<char>(kVersion);
@@ -99,17 +141,12 @@ std::string Mask::encode() const {
   put_varint(out, upload_ids_.size());
   for (const std::string& upload_id : upload_ids_) put_bytes(out, upload_id);
   put_varint(out, groups.size());
-  for (const auto& [state, slots] : groups) {
+  for (const auto& [state, runs] : groups) {
     out += static_cast<char>(state.fate);
     put_varint(out, state.by);
     put_signed_varint(out, state.time_ms);
     put_varint(out, state.changes);
-    put_varint(out, slots.size());
-    uint32_t before = 0;
-    for (const uint32_t slot : slots) {
-      put_varint(out, slot - before);
-      before = slot;
-    }
+    put_runs(out, runs);
   }
   return out;
 }
@@ -131,11 +168,11 @@ store::Result<Mask> Mask::decode(std::string_view bytes) {
     state.changes = static_cast<uint32_t>(in.varint());
     sane = state.fate <= Fate::kGone &&
            (state.fate != Fate::kSuperseded || state.by < mask.upload_ids_.size());
-    uint64_t slot = 0;
-    for (uint64_t slots = in.varint(); sane && slots > 0 && in.ok(); --slots) {
-      slot += in.varint();
-      sane = slot < store::kBlockRecordsMax;
-      if (sane) mask.edit(static_cast<uint32_t>(slot)) = state;
+    const std::vector<Run> runs = read_runs(in);
+    sane = sane && !runs.empty();
+    for (const Run& run : runs) {
+      if (run.end > mask.states_.size()) mask.states_.resize(run.end);
+      std::fill(mask.states_.begin() + run.first, mask.states_.begin() + run.end, state);
     }
   }
   if (!sane || !in.at_end()) {

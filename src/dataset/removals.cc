@@ -40,8 +40,7 @@ bool visit_all(std::string_view upload_id, std::string_view value, const VisitRe
 store::Result<void> put_removals(store::Transaction& transaction, const BlockName& name,
                                  int64_t now_ms, const std::vector<Removal>& removals) {
   if (removals.empty()) return {};
-  const std::string key =
-      time_key(now_ms) + summary_key(name.upload_id, name.number).substr(kSummaryPrefix.size());
+  const std::string key = time_key(now_ms) + encode_block_name(name);
   // There may have been another step within the same millisecond.
   auto value = transaction.get(key);
   if (!value) return std::unexpected(value.error());
@@ -63,7 +62,7 @@ store::Result<bool> next_removals(const store::Reader& reader, std::string& at,
   bool sane = true;
   const auto scanned =
       reader.scan(at, store::prefix_end(kRemovalPrefix), [&](auto key, auto value) {
-        const BlockName name = parse_summary_key(key.substr(time_key(0).size() - 1));
+        const BlockName name = parse_block_name(key.substr(time_key(0).size()));
         any = true;
         sane = visit_all(name.upload_id, value, visit);
         at = std::string(key) + '\0';

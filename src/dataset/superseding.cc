@@ -1,26 +1,41 @@
+// The last closing is kept under a key of its own, so that the next one need not look at all sets:
+// its place in the order as a varint, its time as a signed varint of milliseconds.
 #include "dataset/superseding.h"
 
 #include <algorithm>
 #include <map>
 
+#include "base/coding.h"
 #include "dataset/all_sets.h"
+#include "dataset/calendar.h"
 #include "dataset/identities.h"
+#include "dataset/traits.h"
 
 namespace tideway::dataset {
 namespace {
 
-using Sets = std::map<std::string, DataSet, std::less<>>;
+/// The user's sets as the step sees them, read when they are asked for.
+class Sets {
+ public:
+  explicit Sets(Edit& edit) : edit_(edit) {
+    for (const DataSet* const set : edit.changed_sets()) sets_[set->upload_id] = *set;
+  }
 
-store::Result<Sets> read_sets(Edit& edit) {
-  Sets sets;
-  const auto scanned = scan_sets(edit.transaction(), [&](DataSet set) {
-    std::string upload_id = set.upload_id;
-    sets.emplace(std::move(upload_id), std::move(set));
-  });
-  if (!scanned) return std::unexpected(scanned.error());
-  for (const DataSet* const set : edit.changed_sets()) sets[set->upload_id] = *set;
-  return sets;
-}
+  /// Null when there is no such set. Lives as long as this.
+  store::Result<const DataSet*> find(const std::string& upload_id) {
+    auto known = sets_.find(upload_id);
+    if (known == sets_.end()) {
+      auto set = read_set(edit_.transaction(), upload_id);
+      if (!set) return std::unexpected(set.error());
+      known = sets_.emplace(upload_id, std::move(*set)).first;
+    }
+    return known->second ? &*known->second : nullptr;
+  }
+
+ private:
+  Edit& edit_;
+  std::map<std::string, std::optional<DataSet>> sets_;
+};
 
 /// A block whose records count, unless its mask says otherwise, and may have one of the identities.
 struct Candidate {
@@ -29,18 +44,24 @@ struct Candidate {
   uint32_t count;
 };
 
-store::Result<std::vector<Candidate>> find_candidates(Edit& edit, const Sets& sets,
+store::Result<std::vector<Candidate>> find_candidates(Edit& edit, Sets& sets,
                                                       const Identities& identities) {
   std::vector<Candidate> candidates;
-  const auto scanned = scan_summaries(edit.transaction(), {}, [&](BlockRef block) {
+  if (identities.hashes.empty()) return candidates;
+  store::Result<void> failure;
+  const auto consider = [&](BlockRef block) {
+    if (!identities.may_be_in(block.summary)) return;
     const auto set = sets.find(block.name.upload_id);
-    if (set == sets.end() || !set->second.active || block.name.number < set->second.block_first ||
-        !identities.may_be_in(block.summary)) {
+    if (!set) failure = std::unexpected(set.error());
+    if (!set || *set == nullptr || !(*set)->active || block.name.number < (*set)->block_first) {
       return;
     }
-    candidates.push_back({&set->second, std::move(block.name), block.summary.count});
-  });
+    candidates.push_back({*set, std::move(block.name), block.summary.count});
+  };
+  const auto scanned = scan_summaries_between(edit.transaction(), identities.time_first_ms,
+                                              identities.time_last_ms, consider);
   if (!scanned) return std::unexpected(scanned.error());
+  if (!failure) return std::unexpected(failure.error());
   return candidates;
 }
 
@@ -86,29 +107,61 @@ store::Result<Superseding> find_superseding(Edit& edit, const std::vector<Candid
 }
 
 /// When the last record of a set was added.
-store::Result<int64_t> last_added_ms(Edit& edit, const DataSet& set) {
+store::Result<int64_t> last_added_ms(const store::Reader& reader, const DataSet& set) {
   if (set.block_count == 0) return INT64_MIN;
-  const auto block = edit.block({set.upload_id, set.block_count - 1});
-  if (!block) return std::unexpected(block.error());
-  if (*block == nullptr || (*block)->count() == 0) return INT64_MIN;
-  return (*block)->added_ms((*block)->count() - 1);
+  const auto summary = read_summary(reader, {set.upload_id, set.block_count - 1});
+  if (!summary) return std::unexpected(summary.error());
+  return *summary ? (*summary)->added_last_ms : INT64_MIN;
 }
 
-/// Gives a set its place among those that closed before, and a time that is not before the last
-/// addition to a continuous set, see closed_after().
-store::Result<void> place_closing(Edit& edit, const Sets& sets, DataSet& closing) {
-  for (const auto& [upload_id, set] : sets) {
-    if (upload_id == closing.upload_id || set.deduplicator != Deduplicator::kDeviceDeactivateHash) {
-      continue;
-    }
-    if (set.closing) {
-      closing.closing->order = std::max(closing.closing->order, set.closing->order + 1);
-    }
-    if (set.type != DataSet::Type::kContinuous) continue;
-    const auto added_ms = last_added_ms(edit, set);
-    if (!added_ms) return std::unexpected(added_ms.error());
-    closing.closing->time_ms = std::max(closing.closing->time_ms, *added_ms);
+/// When a record was last added to one of the user's continuous sets that compare by identity.
+store::Result<int64_t> last_added_ms(const store::Reader& reader) {
+  int64_t last_ms = INT64_MIN;
+  store::Result<void> failure;
+  const auto scanned = scan_sets_with(reader, Trait::kContinuousByHash, [&](const DataSet& set) {
+    const auto added_ms = last_added_ms(reader, set);
+    if (!added_ms) failure = std::unexpected(added_ms.error());
+    last_ms = std::max(last_ms, added_ms.value_or(INT64_MIN));
+    return failure.has_value();
+  });
+  if (!scanned) return std::unexpected(scanned.error());
+  if (!failure) return std::unexpected(failure.error());
+  return last_ms;
+}
+
+struct LastClosing {
+  uint32_t order = 0;
+  int64_t time_ms = 0;
+};
+
+store::Result<LastClosing> read_last_closing(const store::Reader& reader) {
+  const auto value = reader.get(kLastClosingKey);
+  if (!value) return std::unexpected(value.error());
+  if (!*value) return LastClosing();
+  Decoder in(**value);
+  LastClosing last;
+  last.order = static_cast<uint32_t>(in.varint());
+  last.time_ms = in.signed_varint();
+  if (!in.at_end()) {
+    return std::unexpected(
+        store::Error{store::Error::Kind::kCorruption, "last closing: malformed"});
   }
+  return last;
+}
+
+/// Gives a set its place behind those that closed before, and a time that is not before the last
+/// addition to a continuous set, see closed_after().
+store::Result<void> place_closing(Edit& edit, Closing& closing) {
+  const auto last = read_last_closing(edit.transaction());
+  if (!last) return std::unexpected(last.error());
+  const auto added_ms = last_added_ms(edit.transaction());
+  if (!added_ms) return std::unexpected(added_ms.error());
+  closing.order = last->order + 1;
+  closing.time_ms = std::max(closing.time_ms, *added_ms);
+  std::string value;
+  put_varint(value, closing.order);
+  put_signed_varint(value, std::max(closing.time_ms, last->time_ms));
+  edit.transaction().put(kLastClosingKey, value);
   return {};
 }
 
@@ -123,26 +176,19 @@ bool closed_after(const DataSet& closed, const DataSet& set, int64_t added_ms) {
 }  // namespace
 
 store::Result<int64_t> last_closing_ms(Edit& edit) {
-  int64_t last_ms = 0;
-  const auto scanned = scan_sets(edit.transaction(), [&](const DataSet& set) {
-    if (set.deduplicator == Deduplicator::kDeviceDeactivateHash && set.closing) {
-      last_ms = std::max(last_ms, set.closing->time_ms);
-    }
-  });
-  if (!scanned) return std::unexpected(scanned.error());
-  return last_ms;
+  const auto last = read_last_closing(edit.transaction());
+  if (!last) return std::unexpected(last.error());
+  return last->time_ms;
 }
 
 store::Result<void> supersede(Edit& edit, DataSet& closing) {
-  const auto sets = read_sets(edit);
-  if (!sets) return std::unexpected(sets.error());
-  const auto placed = place_closing(edit, *sets, closing);
+  const auto placed = place_closing(edit, *closing.closing);
   if (!placed) return placed;
   auto identities = collect_identities(
       edit, closing.upload_id, {closing.block_first, closing.block_count}, closing.device_id);
   if (!identities) return std::unexpected(identities.error());
-  if (identities->hashes.empty()) return {};
-  const auto candidates = find_candidates(edit, *sets, *identities);
+  Sets sets(edit);
+  const auto candidates = find_candidates(edit, sets, *identities);
   if (!candidates) return std::unexpected(candidates.error());
   for (const Candidate& candidate : *candidates) {
     if (candidate.set->upload_id == closing.upload_id) continue;
@@ -160,11 +206,10 @@ store::Result<void> supersede(Edit& edit, DataSet& closing) {
 }
 
 store::Result<void> supersede_anew(Edit& edit, const DataSet& changed, BlockRange range) {
-  const auto sets = read_sets(edit);
-  if (!sets) return std::unexpected(sets.error());
   auto identities = collect_identities(edit, changed.upload_id, range);
   if (!identities) return std::unexpected(identities.error());
-  const auto candidates = find_candidates(edit, *sets, *identities);
+  Sets sets(edit);
+  const auto candidates = find_candidates(edit, sets, *identities);
   if (!candidates) return std::unexpected(candidates.error());
   const auto superseding = find_superseding(edit, *candidates, *identities);
   if (!superseding) return std::unexpected(superseding.error());

@@ -6,6 +6,7 @@
 
 #include "dataset/all_sets.h"
 #include "dataset/blocks.h"
+#include "dataset/calendar.h"
 #include "dataset/created_sets.h"
 #include "dataset/data_set.h"
 #include "dataset/data_sets.h"
@@ -44,8 +45,12 @@ store::Result<Due> find_due(const store::Reader& reader, const SweepLimits& limi
 }
 
 /// Destroys what is in the trash of a set. The set stays, as its deletion left it.
-void empty_trash(store::Transaction& transaction, DataSet& set) {
-  for (auto* const key : {&summary_key, &block_key, &mask_key}) {
+store::Result<void> empty_trash(store::Transaction& transaction, DataSet& set) {
+  const auto scanned = scan_summaries(transaction, set.upload_id, [&](const BlockRef& block) {
+    if (block.name.number < set.block_first) erase_summary(transaction, block.name, block.summary);
+  });
+  if (!scanned) return scanned;
+  for (auto* const key : {&block_key, &mask_key}) {
     transaction.erase_range((*key)(set.upload_id, set.trash->block_first),
                             (*key)(set.upload_id, set.block_first));
   }
@@ -57,6 +62,7 @@ void empty_trash(store::Transaction& transaction, DataSet& set) {
   }
   set.trash.reset();
   put_set(transaction, set);
+  return {};
 }
 
 bool is_superseded_since(const Mask& mask, uint32_t slot, int64_t time_ms) {
@@ -116,8 +122,11 @@ store::Result<Swept> sweep_user(store::Store& store, std::string_view user_id, c
         if (!forgotten) return std::unexpected(forgotten.error());
         const auto removed = sweep_removals(transaction, now_ms - limits.trash_kept_ms);
         if (!removed) return std::unexpected(removed.error());
-        for (DataSet& set : due->deleted) empty_trash(transaction, set);
-        for (const DataSet& set : due->empty) transaction.erase(data_set_key(set.upload_id));
+        for (DataSet& set : due->deleted) {
+          const auto emptied = empty_trash(transaction, set);
+          if (!emptied) return std::unexpected(emptied.error());
+        }
+        for (const DataSet& set : due->empty) erase_set(transaction, set);
         swept = {.deletions = due->deleted.size(), .empty_sets = due->empty.size()};
         return due->any() || *forgotten || *removed ? Outcome::kCommit : Outcome::kAbandon;
       });

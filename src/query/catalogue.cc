@@ -4,7 +4,9 @@
 #include <span>
 
 #include "dataset/all_sets.h"
+#include "dataset/calendar.h"
 #include "dataset/record_flags.h"
+#include "dataset/traits.h"
 
 namespace tideway::query {
 namespace {
@@ -67,46 +69,71 @@ store::Result<Catalogue> Catalogue::read(std::unique_ptr<store::Reader> snapshot
   catalogue.opened_ = opened;
   catalogue.snapshot_ = std::move(snapshot);
   catalogue.filter_ = std::move(filter);
-  auto done = catalogue.read_sets();
-  if (done) done = catalogue.read_rules(cloud_sources);
+  auto done = catalogue.read_rules(cloud_sources);
+  if (done) done = catalogue.read_sets();
   if (done && catalogue.filter_.modified_since_ms) done = catalogue.read_masks();
   if (done) done = catalogue.read_blocks();
   if (!done) return std::unexpected(done.error());
   return catalogue;
 }
 
+/// Whether the calendar can tell what is asked for. What changed lately can be of any time, and so
+/// can a set without one.
+bool Catalogue::is_of_some_days() const {
+  return filter_.start_ms > kZeroTimeMs && !filter_.modified_since_ms;
+}
+
+/// Only the sets of the blocks that may be shown, and those that may be shown themselves.
 store::Result<void> Catalogue::read_sets() {
-  std::vector<std::string> carelink_ids;
-  const auto scanned = dataset::scan_sets(*snapshot_, [&](const dataset::DataSet& set) {
-    if (!set.active) return;
-    has_medtronic_direct_ = has_medtronic_direct_ || is_medtronic_direct(set);
-    CatalogueSet& entry = sets_.emplace_back(catalogue_set(set));
-    mark_changes(entry, set, filter_);
-    entry.is_shown = is_shown(set, filter_);
-    if (is_carelink(set)) carelink_ids.push_back(set.upload_id);
-  });
-  if (!scanned) return scanned;
+  const auto add = [this](const dataset::DataSet& set) { add_set(set); };
+  if (!filter_.upload_id.empty()) return dataset::read_sets(*snapshot_, {filter_.upload_id}, add);
+  if (!is_of_some_days()) return read_all_sets();
+  auto blocks = dataset::find_blocks(*snapshot_, filter_.start_ms, filter_.end_ms);
+  if (!blocks) return std::unexpected(blocks.error());
+  auto ids = dataset::find_sets(*snapshot_, filter_.start_ms, filter_.end_ms);
+  if (!ids) return std::unexpected(ids.error());
+  if (!*blocks || !*ids) return read_all_sets();
+  for (const dataset::BlockRef& block : **blocks) (*ids)->push_back(block.name.upload_id);
+  std::ranges::sort(**ids);
+  const auto repeated = std::ranges::unique(**ids);
+  (*ids)->erase(repeated.begin(), repeated.end());
+  found_blocks_ = std::move(*blocks);
+  return dataset::read_sets(*snapshot_, **ids, add);
+}
+
+store::Result<void> Catalogue::read_all_sets() {
+  const auto scanned = dataset::scan_sets(*snapshot_, [&](const auto& set) { add_set(set); });
   std::ranges::sort(sets_, {}, &CatalogueSet::upload_id);
-  rules_.hides_carelink = filter_.carelink ? !*filter_.carelink : has_medtronic_direct_;
-  if (!rules_.hides_carelink) return {};
-  for (CatalogueSet& set : sets_) {
-    if (std::ranges::count(carelink_ids, set.upload_id) > 0) set.is_shown = false;
-  }
-  return {};
+  return scanned;
+}
+
+void Catalogue::add_set(const dataset::DataSet& set) {
+  if (!set.active) return;
+  CatalogueSet& entry = sets_.emplace_back(catalogue_set(set));
+  mark_changes(entry, set, filter_);
+  entry.is_shown = is_shown(set, filter_) && !(rules_.hides_carelink && is_carelink(set));
+}
+
+store::Result<bool> Catalogue::has_set(dataset::Trait trait, IsOne is_one) const {
+  bool found = false;
+  const auto scanned = dataset::scan_sets_with(*snapshot_, trait, [&](const auto& set) {
+    found = is_one(set);
+    return !found;
+  });
+  if (!scanned) return std::unexpected(scanned.error());
+  return found;
 }
 
 /// A set of one's own asking is shown whatever else brought the same data.
 store::Result<void> Catalogue::read_rules(const ReadCloudSources& cloud_sources) {
+  const auto is_direct = has_set(dataset::Trait::kMedtronic, is_medtronic_direct);
+  if (!is_direct) return std::unexpected(is_direct.error());
+  has_medtronic_direct_ = *is_direct;
+  rules_.hides_carelink = filter_.carelink ? !*filter_.carelink : has_medtronic_direct_;
   if (!filter_.upload_id.empty()) return {};
-  if (std::ranges::any_of(sets_, &CatalogueSet::is_loopable)) {
-    if (filter_.medtronic) {
-      rules_.hides_loopable = !*filter_.medtronic;
-    } else {
-      const auto found = has_loop_data();
-      if (!found) return std::unexpected(found.error());
-      rules_.hides_loopable = *found;
-    }
-  }
+  const auto hides = hides_loopable();
+  if (!hides) return std::unexpected(hides.error());
+  rules_.hides_loopable = *hides;
   if (filter_.cbg_filter && cloud_sources) {
     const auto sources = cloud_sources(*snapshot_);
     if (!sources) return std::unexpected(sources.error());
@@ -115,27 +142,50 @@ store::Result<void> Catalogue::read_rules(const ReadCloudSources& cloud_sources)
   return {};
 }
 
+store::Result<bool> Catalogue::hides_loopable() const {
+  if (filter_.medtronic && *filter_.medtronic) return false;
+  const auto any = has_set(dataset::Trait::kLoopable, is_loopable);
+  if (!any) return std::unexpected(any.error());
+  if (!*any || filter_.medtronic) return *any;
+  return has_loop_data();
+}
+
 /// Whether a visible record since kLoopSinceMs says that it comes from a Medtronic pump by way of
-/// an app. Their blocks are told by their summaries; the first one opened nearly always has some.
+/// an app. Their blocks are marked; the first one opened nearly always has some.
 store::Result<bool> Catalogue::has_loop_data() const {
-  std::vector<dataset::BlockName> candidates;
-  const auto scanned = dataset::scan_summaries(*snapshot_, {}, [&](dataset::BlockRef block) {
-    const bool recent = std::ranges::any_of(
-        block.summary.types, [](const auto& range) { return range.time_last_ms >= kLoopSinceMs; });
-    if ((block.summary.flags & dataset::kFlagMedtronicOrigin) == 0 || !recent) return;
-    if (find_set(block.name) != nullptr) candidates.push_back(std::move(block.name));
-  });
+  bool found = false;
+  store::Result<void> failure;
+  const auto scanned =
+      dataset::scan_blocks_of_medtronic(*snapshot_, [&](const dataset::BlockName& name) {
+        const auto has = has_loop_data(name);
+        if (!has) failure = std::unexpected(has.error());
+        found = has.value_or(false);
+        return has && !found;
+      });
   if (!scanned) return std::unexpected(scanned.error());
-  for (const dataset::BlockName& name : candidates) {
-    const auto block = dataset::read_block(*snapshot_, name);
-    if (!block) return std::unexpected(block.error());
-    const auto mask = dataset::read_mask(*snapshot_, name);
-    if (!mask) return std::unexpected(mask.error());
-    for (uint32_t slot = 0; slot < block->count(); ++slot) {
-      if ((block->flags(slot) & dataset::kFlagMedtronicOrigin) != 0 &&
-          block->time_ms(slot) >= kLoopSinceMs && !mask->hides(slot)) {
-        return true;
-      }
+  if (!failure) return std::unexpected(failure.error());
+  return found;
+}
+
+store::Result<bool> Catalogue::has_loop_data(const dataset::BlockName& name) const {
+  const auto set = dataset::read_set(*snapshot_, name.upload_id);
+  if (!set) return std::unexpected(set.error());
+  // The blocks before the first one are deleted.
+  if (!*set || !(*set)->active || name.number < (*set)->block_first) return false;
+  const auto summary = dataset::read_summary(*snapshot_, name);
+  if (!summary) return std::unexpected(summary.error());
+  if (!*summary) return dataset::missing_block();
+  const bool is_recent = std::ranges::any_of(
+      (*summary)->types, [](const auto& range) { return range.time_last_ms >= kLoopSinceMs; });
+  if (!is_recent) return false;
+  const auto block = dataset::read_block(*snapshot_, name);
+  if (!block) return std::unexpected(block.error());
+  const auto mask = dataset::read_mask(*snapshot_, name);
+  if (!mask) return std::unexpected(mask.error());
+  for (uint32_t slot = 0; slot < block->count(); ++slot) {
+    if ((block->flags(slot) & dataset::kFlagMedtronicOrigin) != 0 &&
+        block->time_ms(slot) >= kLoopSinceMs && !mask->hides(slot)) {
+      return true;
     }
   }
   return false;
@@ -186,15 +236,21 @@ bool Catalogue::may_be_new(uint32_t set, const dataset::BlockRef& block) const {
 }
 
 store::Result<void> Catalogue::read_blocks() {
-  return dataset::scan_summaries(*snapshot_, filter_.upload_id, [&](const auto& block) {
-    const CatalogueSet* const set = find_set(block.name);
-    if (set == nullptr) return add_trash(block.name);
-    const auto index = static_cast<uint32_t>(set - sets_.data());
-    if (!has_device(block.summary, filter_) || !may_be_new(index, block) ||
-        !add_block(index, block)) {
-      ++skipped_count_;
-    }
-  });
+  const auto consider = [this](const dataset::BlockRef& block) { consider_block(block); };
+  if (!found_blocks_) return dataset::scan_summaries(*snapshot_, filter_.upload_id, consider);
+  std::ranges::for_each(*found_blocks_, consider);
+  found_blocks_.reset();
+  return {};
+}
+
+void Catalogue::consider_block(const dataset::BlockRef& block) {
+  const CatalogueSet* const set = find_set(block.name);
+  if (set == nullptr) return add_trash(block.name);
+  const auto index = static_cast<uint32_t>(set - sets_.data());
+  if (!has_device(block.summary, filter_) || !may_be_new(index, block) ||
+      !add_block(index, block)) {
+    ++skipped_count_;
+  }
 }
 
 /// Whether any type of the block is of interest.

@@ -1,4 +1,5 @@
-// What a user has, at one instant: the visible data sets and their blocks, by their summaries.
+// What a user has, at one instant: the visible data sets and their blocks, by their summaries. For
+// some days of a long time only what the calendar (dataset/calendar.h) knows of them is read.
 //
 // Kept small, since it is held as long as the answer streams: some hundred bytes a set and some
 // forty a block.
@@ -12,6 +13,7 @@
 
 #include "dataset/blocks.h"
 #include "dataset/data_set.h"
+#include "dataset/traits.h"
 #include "query/filter.h"
 #include "query/source_rules.h"
 #include "store/store.h"
@@ -63,7 +65,8 @@ class Catalogue {
   store::OpenedBlocks* opened() const { return opened_; }
   const Filter& filter() const { return filter_; }
   const SourceRules& rules() const { return rules_; }
-  const std::vector<CatalogueSet>& sets() const { return sets_; }  ///< ascending by upload id
+  /// Ascending by upload id; at least those of the blocks and those that are shown.
+  const std::vector<CatalogueSet>& sets() const { return sets_; }
   const std::vector<CatalogueBlock>& blocks() const { return blocks_; }
   const std::vector<RemovedBlock>& removed() const { return removed_; }
   /// Blocks that were left out by what their summaries say.
@@ -80,10 +83,19 @@ class Catalogue {
   const CatalogueSet& set_of(const CatalogueBlock& block) const { return sets_[block.set]; }
 
  private:
-  store::Result<void> read_sets();
+  using IsOne = bool (*)(const dataset::DataSet& set);
+
   store::Result<void> read_rules(const ReadCloudSources& cloud_sources);
+  store::Result<bool> has_set(dataset::Trait trait, IsOne is_one) const;
+  store::Result<bool> hides_loopable() const;
   store::Result<bool> has_loop_data() const;
+  store::Result<bool> has_loop_data(const dataset::BlockName& name) const;
+  bool is_of_some_days() const;
+  store::Result<void> read_sets();
+  store::Result<void> read_all_sets();
+  void add_set(const dataset::DataSet& set);
   store::Result<void> read_blocks();
+  void consider_block(const dataset::BlockRef& block);
   bool add_block(uint32_t set, const dataset::BlockRef& block);
   store::Result<void> read_masks();
   void add_trash(const dataset::BlockName& name);
@@ -98,6 +110,7 @@ class Catalogue {
   SourceRules rules_;
   bool has_medtronic_direct_ = false;
   std::vector<CatalogueSet> sets_;
+  std::optional<std::vector<dataset::BlockRef>> found_blocks_;  ///< until they are considered
   std::vector<CatalogueBlock> blocks_;
   std::vector<std::string> types_;
   std::vector<RemovedBlock> removed_;  ///< first those whose masks changed, ascending

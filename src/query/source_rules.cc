@@ -3,24 +3,22 @@
 #include <algorithm>
 #include <array>
 
+#include "dataset/traits.h"
+
 namespace tideway::query {
 namespace {
 
-constexpr std::string_view kMedtronic = "Medtronic";
-constexpr std::array<std::string_view, 6> kLoopableModels = {"523", "523K", "554",
-                                                             "723", "723K", "754"};
 constexpr std::array<std::string_view, 3> kLoopTypes = {"basal", "bolus", "cbg"};
 
 }  // namespace
 
 bool is_medtronic_direct(const dataset::DataSet& set) {
-  return set.is_closed() && set.active && !set.deleted_ms &&
-         std::ranges::count(set.device_manufacturers, kMedtronic) > 0;
+  return set.is_closed() && set.active && !set.deleted_ms && dataset::is_of_medtronic(set);
 }
 
 bool is_loopable(const dataset::DataSet& set) {
   return set.active && set.time_ms.value_or(kLoopSinceMs - 1) >= kLoopSinceMs &&
-         std::ranges::count(kLoopableModels, set.device_model) > 0;
+         dataset::is_of_loopable_pump(set);
 }
 
 void SourceRules::add_cloud(const std::vector<CloudSource>& sources) {

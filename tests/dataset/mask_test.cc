@@ -96,9 +96,15 @@ TEST(Mask, RefusesEveryTruncationAndMore) {
   EXPECT_FALSE(Mask::decode(bytes + '\0'));
 }
 
+TEST(Mask, IsSmallWhenAllHaveTheSameLot) {
+  Mask mask;
+  for (uint32_t slot = 0; slot < 1000; ++slot) mask.supersede(slot, "first", kNoonMs);
+  EXPECT_LT(mask.encode().size(), 30U);
+}
+
 TEST(Mask, RefusesAnotherVersion) {
   std::string bytes = sample().encode();
-  for (const char version : {1, 3}) {
+  for (const char version : {2, 4}) {
     bytes[0] = version;
     EXPECT_FALSE(Mask::decode(bytes));
   }
@@ -109,7 +115,9 @@ TEST(Mask, RefusesSlotsThatNoBlockHas) {
   mask.destroy(1023, 0);
   std::string bytes = mask.encode();
   ASSERT_TRUE(Mask::decode(bytes));
-  bytes.replace(bytes.size() - 2, 2, "\x80\x08");  // 1024
+  bytes.replace(bytes.size() - 3, 3, "\x80\x08\x01");  // 1024
+  EXPECT_FALSE(Mask::decode(bytes));
+  bytes.replace(bytes.size() - 3, 3, "\xff\x07\x02");  // 1023 and 1024
   EXPECT_FALSE(Mask::decode(bytes));
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "dataset/blocks.h"
 #include "dataset/data_set.h"
 #include "dataset/data_sets.h"
@@ -50,8 +51,9 @@ inline std::string id_of(std::string_view name) {
 inline std::string smbg(std::string_view name, int minute, double value = 5.5,
                         std::string_view device_id = "D1") {
   return fmt::format(R"({{"type":"smbg","units":"mmol/L","value":{},"deviceId":"{}","id":"{}",)"
-                     R"("time":"2024-05-01T{:02}:{:02}:00Z"}})",
-                     value, device_id, id_of(name), 12 + minute / 60, minute % 60);
+                     R"("time":"{}"}})",
+                     value, device_id, id_of(name),
+                     format_utc_milliseconds(kNoonMs + minute * int64_t{60'000}));
 }
 
 /// `count` records without ids, one a second from noon on.

@@ -43,7 +43,7 @@ TEST_F(Sweep, ADeletionIsFinalAfterAMonth) {
   EXPECT_EQ(sweep_after_days(31), (Swept{.deletions = 1, .empty_sets = 0}));
   EXPECT_EQ(sets_->restore(kUser, id, now_ms_).error().kind, Kind::kNotDeleted);
   EXPECT_TRUE(sets_->find(id)->deleted_ms);
-  EXPECT_EQ(store_.entries(kUser).size(), 1U) << "nothing but the set itself";
+  EXPECT_EQ(store_.entries(kUser).size(), 2U) << "nothing but the set itself and when it was";
 }
 
 TEST_F(Sweep, WhatWasAddedBehindADeletionStays) {

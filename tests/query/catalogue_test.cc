@@ -65,6 +65,22 @@ TEST_F(CatalogueTest, LeavesOutBlocksWithoutTheDevice) {
   EXPECT_EQ(catalogue.skipped_count(), 1U);
 }
 
+TEST_F(CatalogueTest, OfSomeDaysLooksAtNoOtherTime) {
+  constexpr int kYearMinutes = 365 * 24 * 60;
+  const std::string early = upload({'[' + smbg("a", 1) + ']'});
+  const std::string late = upload({'[' + smbg("b", kYearMinutes) + ']'});
+  Filter filter;
+  filter.start_ms = minute_ms(kYearMinutes - 10);
+  filter.end_ms = minute_ms(kYearMinutes + 10);
+  const Catalogue catalogue = read(filter);
+  ASSERT_EQ(catalogue.sets().size(), 1U);
+  EXPECT_EQ(catalogue.sets()[0].upload_id, late);
+  EXPECT_EQ(catalogue.blocks().size(), 1U);
+  EXPECT_EQ(catalogue.skipped_count(), 0U);
+  memory_.put(kUser, dataset::summary_key(early, 0), "garbage");
+  EXPECT_TRUE(Catalogue::read(*store_.read(kUser), filter));
+}
+
 TEST_F(CatalogueTest, ReadsNoBlock) {
   upload({dataset::many_smbg(2000)});
   store_.take_block_gets();

@@ -11,7 +11,9 @@ namespace tideway::query {
 namespace {
 
 constexpr int64_t kMinuteMs = 60'000;
-constexpr int kMinutes = 400;  // data lie so far around kLoopSinceMs
+constexpr int kMinutes = 400;  // most data lie so far around kLoopSinceMs
+constexpr int kYears = 8;      // and some so far
+constexpr int64_t kYearMs = int64_t{365} * 24 * 60 * kMinuteMs;
 
 class DifferentialTest : public QueryTest {
  protected:
@@ -22,6 +24,8 @@ class DifferentialTest : public QueryTest {
     return values[below(values.size())];
   }
   int64_t any_time() {
+    if (one_in(4))
+      return kLoopSinceMs + (static_cast<int64_t>(below(2 * kYears)) - kYears) * kYearMs;
     return kLoopSinceMs + (static_cast<int64_t>(below(2 * kMinutes)) - kMinutes) * kMinuteMs;
   }
 

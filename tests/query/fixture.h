@@ -94,6 +94,6 @@ inline std::string food(std::string_view name, int minute, std::string_view devi
 }
 
 /// Minutes behind noon, as milliseconds.
-inline int64_t minute_ms(int minute) { return kNoonMs + minute * 60'000; }
+inline int64_t minute_ms(int minute) { return kNoonMs + minute * int64_t{60'000}; }
 
 }  // namespace tideway::query

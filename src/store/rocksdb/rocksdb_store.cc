@@ -26,7 +26,7 @@
 namespace tideway::store {
 namespace {
 
-constexpr std::string_view kFormatVersion = "5";
+constexpr std::string_view kFormatVersion = "6";
 
 std::string own_key(std::string_view name) {
   std::string key;
