@@ -40,7 +40,13 @@ bool IdentitySet::contains(const store::IdentityHash& hash) {
   return place > 0;
 }
 
-bool Identities::may_be_in(const store::BlockSummary& summary) const {
+void Reach::add(std::string_view device_id, int64_t first_ms, int64_t last_ms) {
+  if (!device_ids.contains(device_id)) device_ids.emplace(device_id);
+  time_first_ms = std::min(time_first_ms, first_ms);
+  time_last_ms = std::max(time_last_ms, last_ms);
+}
+
+bool Reach::meets(const store::BlockSummary& summary) const {
   const bool has_device = std::ranges::any_of(
       summary.device_ids, [&](const auto& device_id) { return device_ids.contains(device_id); });
   return has_device && std::ranges::any_of(summary.types, [&](const auto& type) {
@@ -64,9 +70,7 @@ store::Result<Identities> collect_identities(Edit& edit, std::string_view upload
       const std::string_view device = (*block)->device_id(slot);
       if (!device_id.empty() && device != device_id) continue;
       found.hashes.insert(*hash);
-      if (!found.device_ids.contains(device)) found.device_ids.emplace(device);
-      found.time_first_ms = std::min(found.time_first_ms, (*block)->time_ms(slot));
-      found.time_last_ms = std::max(found.time_last_ms, (*block)->time_ms(slot));
+      found.reach.add(device, (*block)->time_ms(slot), (*block)->time_ms(slot));
     }
   }
   return found;

@@ -34,15 +34,21 @@ class IdentitySet {
   std::vector<uint32_t> places_;  ///< index in hashes_ plus one, 0 where free; a power of two
 };
 
-struct Identities {
-  IdentitySet hashes;
-  std::set<std::string, std::less<>> device_ids;  ///< of the records that have them
+/// Where records equal to some others can lie: equal identities imply equal time and device.
+struct Reach {
+  std::set<std::string, std::less<>> device_ids;
   int64_t time_first_ms = std::numeric_limits<int64_t>::max();
   int64_t time_last_ms = std::numeric_limits<int64_t>::min();
 
-  /// Whether a block can hold records equal to one of them: equal hashes imply equal time and
-  /// device.
-  bool may_be_in(const store::BlockSummary& summary) const;
+  void add(std::string_view device_id, int64_t first_ms, int64_t last_ms);
+  bool empty() const { return device_ids.empty(); }
+  /// Whether a block has records within reach.
+  bool meets(const store::BlockSummary& summary) const;
+};
+
+struct Identities {
+  IdentitySet hashes;
+  Reach reach;  ///< of the records that have them
 };
 
 /// Blocks of a set, by number.

@@ -13,7 +13,7 @@
 //     A <month> <set>    the set itself has a time in a month             calendar.cc
 //     H <trait> <set>    the set has a trait                              traits.cc
 //     H o <set> <number> the block holds records of a Medtronic pump      traits.cc
-//     E                  the last closing that superseded records         superseding.cc
+//     E                  the last closing that superseded records         closings.cc
 //   in the directory
 //     s <set>            the user whose set it is, for ids that carry no hint
 //     k                  the key of the ids that the server makes

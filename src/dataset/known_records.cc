@@ -14,10 +14,10 @@ namespace {
 using PlacesById = std::unordered_map<std::string_view, size_t>;
 
 /// Blocks that can hold one of the records, those in the trash left out.
-store::Result<std::vector<BlockName>> find_candidates(Edit& edit, const Identities& wanted) {
+store::Result<std::vector<BlockName>> find_candidates(Edit& edit, const Reach& wanted) {
   std::vector<BlockName> found;
   const auto take = [&](BlockRef block) {
-    if (wanted.may_be_in(block.summary)) found.push_back(std::move(block.name));
+    if (wanted.meets(block.summary)) found.push_back(std::move(block.name));
   };
   const auto scanned =
       scan_summaries_between(edit.transaction(), wanted.time_first_ms, wanted.time_last_ms, take);
@@ -61,16 +61,14 @@ store::Result<void> mark_known(Edit& edit, const BlockName& name, const PlacesBy
 store::Result<std::vector<bool>> find_known(Edit& edit, const Records& records) {
   std::vector<bool> known(records.size());
   PlacesById wanted;
-  Identities where;
+  Reach where;
   for (size_t i = 0; i < records.size(); ++i) {
     const record::Record& record = *records[i];
     if (!wanted.emplace(record.id, i).second) {
       known[i] = true;
       continue;
     }
-    if (!where.device_ids.contains(record.device_id)) where.device_ids.emplace(record.device_id);
-    where.time_first_ms = std::min(where.time_first_ms, record.time_ms);
-    where.time_last_ms = std::max(where.time_last_ms, record.time_ms);
+    where.add(record.device_id, record.time_ms, record.time_ms);
   }
   const auto candidates = find_candidates(edit, where);
   if (!candidates) return std::unexpected(candidates.error());

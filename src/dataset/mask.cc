@@ -15,6 +15,7 @@
 #include "dataset/mask.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/coding.h"
 #include "store/block.h"
@@ -87,12 +88,27 @@ Mask::State& Mask::edit(uint32_t slot) {
   return states_[slot];
 }
 
+uint32_t Mask::place_of(std::string_view upload_id) {
+  const auto found = std::ranges::find(upload_ids_, upload_id);
+  const auto place = static_cast<uint32_t>(found - upload_ids_.begin());
+  if (found == upload_ids_.end()) upload_ids_.emplace_back(upload_id);
+  return place;
+}
+
 void Mask::supersede(uint32_t slot, std::string_view by_upload_id, int64_t time_ms) {
-  const auto found = std::ranges::find(upload_ids_, by_upload_id);
-  const auto by = static_cast<uint32_t>(found - upload_ids_.begin());
-  if (found == upload_ids_.end()) upload_ids_.emplace_back(by_upload_id);
+  const uint32_t by = place_of(by_upload_id);
   State& state = edit(slot);
   state = {.fate = Fate::kSuperseded, .by = by, .time_ms = time_ms, .changes = state.changes + 1};
+}
+
+void Mask::supersede_all(uint32_t count, std::string_view by_upload_id, int64_t time_ms) {
+  if (dropped_ || count == 0) return;
+  const uint32_t by = place_of(by_upload_id);
+  if (states_.size() < count) states_.resize(count);
+  for (State& state : std::span(states_).first(count)) {
+    if (state.fate != Fate::kCounts) continue;
+    state = {.fate = Fate::kSuperseded, .by = by, .time_ms = time_ms, .changes = state.changes + 1};
+  }
 }
 
 void Mask::reinstate(uint32_t slot, int64_t time_ms) {

@@ -31,6 +31,8 @@ class Mask {
   std::optional<int64_t> last_changed_ms() const;
 
   void supersede(uint32_t slot, std::string_view by_upload_id, int64_t time_ms);
+  /// All of the first `count` slots that count.
+  void supersede_all(uint32_t count, std::string_view by_upload_id, int64_t time_ms);
   void reinstate(uint32_t slot, int64_t time_ms);
   void destroy(uint32_t slot, int64_t time_ms);
 
@@ -64,6 +66,7 @@ class Mask {
 
   State at(uint32_t slot) const { return slot < states_.size() ? states_[slot] : State{}; }
   State& edit(uint32_t slot);
+  uint32_t place_of(std::string_view upload_id);
 
   bool dropped_ = false;
   uint32_t blank_count_ = 0;

@@ -1,15 +1,13 @@
-// The last closing is kept under a key of its own, so that the next one need not look at all sets:
-// its place in the order as a varint, its time as a signed varint of milliseconds.
 #include "dataset/superseding.h"
 
 #include <algorithm>
 #include <map>
 
-#include "base/coding.h"
 #include "dataset/all_sets.h"
 #include "dataset/calendar.h"
+#include "dataset/closings.h"
 #include "dataset/identities.h"
-#include "dataset/traits.h"
+#include "dataset/own_blocks.h"
 
 namespace tideway::dataset {
 namespace {
@@ -37,29 +35,27 @@ class Sets {
   std::map<std::string, std::optional<DataSet>> sets_;
 };
 
-/// A block whose records count, unless its mask says otherwise, and may have one of the identities.
+/// A block whose records count, unless its mask says otherwise, and are within reach.
 struct Candidate {
   const DataSet* set;
-  BlockName name;
-  uint32_t count;
+  BlockRef block;
 };
 
-store::Result<std::vector<Candidate>> find_candidates(Edit& edit, Sets& sets,
-                                                      const Identities& identities) {
+store::Result<std::vector<Candidate>> find_candidates(Edit& edit, Sets& sets, const Reach& reach) {
   std::vector<Candidate> candidates;
-  if (identities.hashes.empty()) return candidates;
+  if (reach.empty()) return candidates;
   store::Result<void> failure;
   const auto consider = [&](BlockRef block) {
-    if (!identities.may_be_in(block.summary)) return;
+    if (!reach.meets(block.summary)) return;
     const auto set = sets.find(block.name.upload_id);
     if (!set) failure = std::unexpected(set.error());
     if (!set || *set == nullptr || !(*set)->active || block.name.number < (*set)->block_first) {
       return;
     }
-    candidates.push_back({*set, std::move(block.name), block.summary.count});
+    candidates.push_back({*set, std::move(block)});
   };
-  const auto scanned = scan_summaries_between(edit.transaction(), identities.time_first_ms,
-                                              identities.time_last_ms, consider);
+  const auto scanned =
+      scan_summaries_between(edit.transaction(), reach.time_first_ms, reach.time_last_ms, consider);
   if (!scanned) return std::unexpected(scanned.error());
   if (!failure) return std::unexpected(failure.error());
   return candidates;
@@ -70,10 +66,10 @@ store::Result<std::vector<Candidate>> find_candidates(Edit& edit, Sets& sets,
 template <class Visit>
 store::Result<void> for_each_equal(Edit& edit, const Candidate& candidate, Identities& identities,
                                    Visit visit) {
-  const auto block = edit.block(candidate.name);
+  const auto block = edit.block(candidate.block.name);
   if (!block) return std::unexpected(block.error());
   if (*block == nullptr) return {};
-  const auto mask = edit.mask(candidate.name);
+  const auto mask = edit.mask(candidate.block.name);
   if (!mask) return std::unexpected(mask.error());
   for (uint32_t slot = 0; slot < (*block)->count(); ++slot) {
     const store::IdentityHash* const hash = (*block)->identity(slot);
@@ -106,62 +102,28 @@ store::Result<Superseding> find_superseding(Edit& edit, const std::vector<Candid
   return found;
 }
 
-/// When the last record of a set was added.
-store::Result<int64_t> last_added_ms(const store::Reader& reader, const DataSet& set) {
-  if (set.block_count == 0) return INT64_MIN;
-  const auto summary = read_summary(reader, {set.upload_id, set.block_count - 1});
-  if (!summary) return std::unexpected(summary.error());
-  return *summary ? (*summary)->added_last_ms : INT64_MIN;
-}
-
-/// When a record was last added to one of the user's continuous sets that compare by identity.
-store::Result<int64_t> last_added_ms(const store::Reader& reader) {
-  int64_t last_ms = INT64_MIN;
-  store::Result<void> failure;
-  const auto scanned = scan_sets_with(reader, Trait::kContinuousByHash, [&](const DataSet& set) {
-    const auto added_ms = last_added_ms(reader, set);
-    if (!added_ms) failure = std::unexpected(added_ms.error());
-    last_ms = std::max(last_ms, added_ms.value_or(INT64_MIN));
-    return failure.has_value();
-  });
-  if (!scanned) return std::unexpected(scanned.error());
-  if (!failure) return std::unexpected(failure.error());
-  return last_ms;
-}
-
-struct LastClosing {
-  uint32_t order = 0;
-  int64_t time_ms = 0;
-};
-
-store::Result<LastClosing> read_last_closing(const store::Reader& reader) {
-  const auto value = reader.get(kLastClosingKey);
-  if (!value) return std::unexpected(value.error());
-  if (!*value) return LastClosing();
-  Decoder in(**value);
-  LastClosing last;
-  last.order = static_cast<uint32_t>(in.varint());
-  last.time_ms = in.signed_varint();
-  if (!in.at_end()) {
-    return std::unexpected(
-        store::Error{store::Error::Kind::kCorruption, "last closing: malformed"});
+/// The blocks of other sets within reach that have records which count.
+store::Result<std::vector<Candidate>> find_counting(Edit& edit, Sets& sets, const DataSet& closing,
+                                                    const Reach& reach) {
+  auto candidates = find_candidates(edit, sets, reach);
+  if (!candidates) return candidates;
+  std::vector<Candidate> counting;
+  for (Candidate& candidate : *candidates) {
+    if (candidate.set->upload_id == closing.upload_id) continue;
+    // A backlog that is uploaded again and again leaves blocks of which nothing counts any more.
+    const auto mask = edit.mask(candidate.block.name);
+    if (!mask) return std::unexpected(mask.error());
+    if ((*mask)->hidden_count() < candidate.block.summary.count) {
+      counting.push_back(std::move(candidate));
+    }
   }
-  return last;
+  return counting;
 }
 
-/// Gives a set its place behind those that closed before, and a time that is not before the last
-/// addition to a continuous set, see closed_after().
-store::Result<void> place_closing(Edit& edit, Closing& closing) {
-  const auto last = read_last_closing(edit.transaction());
-  if (!last) return std::unexpected(last.error());
-  const auto added_ms = last_added_ms(edit.transaction());
-  if (!added_ms) return std::unexpected(added_ms.error());
-  closing.order = last->order + 1;
-  closing.time_ms = std::max(closing.time_ms, *added_ms);
-  std::string value;
-  put_varint(value, closing.order);
-  put_signed_varint(value, std::max(closing.time_ms, last->time_ms));
-  edit.transaction().put(kLastClosingKey, value);
+store::Result<void> supersede_all(Edit& edit, const BlockRef& block, const DataSet& closing) {
+  const auto mask = edit.mask(block.name);
+  if (!mask) return std::unexpected(mask.error());
+  (*mask)->supersede_all(block.summary.count, closing.upload_id, edit.now_ms());
   return {};
 }
 
@@ -175,29 +137,32 @@ bool closed_after(const DataSet& closed, const DataSet& set, int64_t added_ms) {
 
 }  // namespace
 
-store::Result<int64_t> last_closing_ms(Edit& edit) {
-  const auto last = read_last_closing(edit.transaction());
-  if (!last) return std::unexpected(last.error());
-  return last->time_ms;
-}
-
 store::Result<void> supersede(Edit& edit, DataSet& closing) {
-  const auto placed = place_closing(edit, *closing.closing);
+  const auto placed = place_closing(edit.transaction(), *closing.closing);
   if (!placed) return placed;
+  const auto own = OwnBlocks::read(edit.transaction(), closing);
+  if (!own) return std::unexpected(own.error());
+  Sets sets(edit);
+  const auto candidates = find_counting(edit, sets, closing, own->reach());
+  if (!candidates) return std::unexpected(candidates.error());
+  std::vector<const Candidate*> others;
+  for (const Candidate& candidate : *candidates) {
+    const auto is_equal = own->has_equal(edit, candidate.block);
+    if (!is_equal) return std::unexpected(is_equal.error());
+    if (!*is_equal) {
+      others.push_back(&candidate);
+      continue;
+    }
+    const auto done = supersede_all(edit, candidate.block, closing);
+    if (!done) return done;
+  }
+  if (others.empty()) return {};
   auto identities = collect_identities(
       edit, closing.upload_id, {closing.block_first, closing.block_count}, closing.device_id);
   if (!identities) return std::unexpected(identities.error());
-  Sets sets(edit);
-  const auto candidates = find_candidates(edit, sets, *identities);
-  if (!candidates) return std::unexpected(candidates.error());
-  for (const Candidate& candidate : *candidates) {
-    if (candidate.set->upload_id == closing.upload_id) continue;
-    // A backlog that is uploaded again and again leaves blocks of which nothing counts any more.
-    const auto mask = edit.mask(candidate.name);
-    if (!mask) return std::unexpected(mask.error());
-    if ((*mask)->hidden_count() == candidate.count) continue;
+  for (const Candidate* const candidate : others) {
     const auto visited = for_each_equal(
-        edit, candidate, *identities, [&](auto&, Mask& edited, uint32_t slot, auto&) {
+        edit, *candidate, *identities, [&](auto&, Mask& edited, uint32_t slot, auto&) {
           if (!edited.hides(slot)) edited.supersede(slot, closing.upload_id, edit.now_ms());
         });
     if (!visited) return visited;
@@ -209,7 +174,7 @@ store::Result<void> supersede_anew(Edit& edit, const DataSet& changed, BlockRang
   auto identities = collect_identities(edit, changed.upload_id, range);
   if (!identities) return std::unexpected(identities.error());
   Sets sets(edit);
-  const auto candidates = find_candidates(edit, sets, *identities);
+  const auto candidates = find_candidates(edit, sets, identities->reach);
   if (!candidates) return std::unexpected(candidates.error());
   const auto superseding = find_superseding(edit, *candidates, *identities);
   if (!superseding) return std::unexpected(superseding.error());

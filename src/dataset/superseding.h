@@ -21,9 +21,6 @@ namespace tideway::dataset {
 /// have a device id.
 store::Result<void> supersede(Edit& edit, DataSet& closing);
 
-/// When the user last closed a set of device.deactivate.hash; the beginning of time if never.
-store::Result<int64_t> last_closing_ms(Edit& edit);
-
 /// Works out anew what supersedes the records whose identity one of the records in `range` of
 /// `changed` has. Sets that the edit knows to be changed are taken as they are, not as stored.
 store::Result<void> supersede_anew(Edit& edit, const DataSet& changed, BlockRange range);

@@ -192,6 +192,7 @@ BlockSummary BlockBuilder::summary() const {
     if (dictionaries_.types[row.type].empty()) continue;  // a blank
     has_device[row.device_id] = true;
     summary.flags |= row.flags;
+    if (row.identity > 0) summary.identities.add(identities_[row.identity - 1]);
     BlockSummary::TypeRange& range = range_of(summary.types, row);
     ++range.count;
     range.time_first_ms = std::min(range.time_first_ms, row.time_ms);

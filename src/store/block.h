@@ -74,6 +74,18 @@ struct RecordText {
 };
 
 /// What a scan needs to know of a block without reading it; stored beside it under its own key.
+/// The identity hashes of records added up, in whatever order. Hashes are random, so equal sums
+/// stand for equal hashes.
+struct IdentitySum {
+  uint32_t count = 0;
+  std::array<uint64_t, 2> halves = {};  ///< of the first 16 bytes of each, wrapping around
+
+  void add(const IdentityHash& hash);
+  void add(const IdentitySum& other);
+
+  auto operator<=>(const IdentitySum&) const = default;
+};
+
 struct BlockSummary {
   struct TypeRange {
     std::string type = {};
@@ -88,6 +100,10 @@ struct BlockSummary {
   int64_t added_last_ms = 0;            ///< when the server took the last of them, blanks included
   std::vector<TypeRange> types;         ///< ascending by name, without blanks
   std::vector<std::string> device_ids;  ///< distinct, ascending; "" stands for records without one
+  IdentitySum identities;               ///< of the records that have one
+
+  /// Whether all records have an identity. Blanks have none and are no records.
+  bool has_all_identities() const;
 
   std::string encode() const;
   static Result<BlockSummary> decode(std::string_view bytes);

@@ -2,9 +2,12 @@
 //
 //   summary    := version:u8 varint(count) varint(loose_pieces) varint(text_size) flags:u8
 //                 signed(added_last) varint(n) type_range × n varint(n) bytes(device id) × n
+//                 identities
 //   type_range := bytes(type) varint(count) signed(time_first) varint(time_last - time_first)
 //
-//   version   3
+//   identities := varint(count) halves:fixed64[2], these only if there are any
+//
+//   version   4
 //   flags     of all records, ored
 //   bytes     varint length, then the bytes
 //   signed    zigzag varint; times are milliseconds since 1970 UTC
@@ -13,6 +16,7 @@
 // and can be made again from the block.
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/coding.h"
 #include "store/block.h"
@@ -20,7 +24,7 @@
 namespace tideway::store {
 namespace {
 
-constexpr uint8_t kVersion = 3;
+constexpr uint8_t kVersion = 4;
 
 std::unexpected<Error> malformed() {
   return std::unexpected(Error{Error::Kind::kCorruption, "block summary: malformed"});
@@ -63,6 +67,9 @@ std::string BlockSummary::encode() const {
   }
   put_varint(out, device_ids.size());
   for (const std::string& device_id : device_ids) put_bytes(out, device_id);
+  put_varint(out, identities.count);
+  if (identities.count == 0) return out;
+  for (const uint64_t half : identities.halves) put_fixed64(out, half);
   return out;
 }
 
@@ -90,11 +97,34 @@ Result<BlockSummary> BlockSummary::decode(std::string_view bytes) {
   const uint64_t device_count = in.varint();
   if (device_count > summary.count) return malformed();
   for (uint64_t i = 0; i < device_count; ++i) summary.device_ids.emplace_back(in.bytes());
+  summary.identities.count = read_count(in);
+  if (summary.identities.count > summary.count) return malformed();
+  if (summary.identities.count > 0) {
+    for (uint64_t& half : summary.identities.halves) half = in.fixed64();
+  }
   if (!in.at_end()) return malformed();
   return summary;
 }
 
+void IdentitySum::add(const IdentityHash& hash) {
+  std::array<uint64_t, 2> first;
+  std::memcpy(first.data(), hash.data(), sizeof first);
+  add({1, first});
+}
+
+void IdentitySum::add(const IdentitySum& other) {
+  count += other.count;
+  for (size_t i = 0; i < halves.size(); ++i) halves[i] += other.halves[i];
+}
+
+bool BlockSummary::has_all_identities() const {
+  uint32_t records = 0;
+  for (const TypeRange& range : types) records += range.count;
+  return identities.count == records;
+}
+
 void BlockSummary::add(const BlockSummary& piece) {
+  identities.add(piece.identities);
   count += piece.count;
   loose_pieces += 1;
   text_size_bytes += piece.text_size_bytes;

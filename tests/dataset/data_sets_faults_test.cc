@@ -90,7 +90,9 @@ TEST_F(DataSetsFaults, CloseFailsWholeWhenABlockIsGone) {
   ASSERT_TRUE(sets_->add(kUser, first, records.batch(), new_chunk(), kNoonMs));
   ASSERT_TRUE(sets_->close(kUser, first, "", kNoonMs));
   const std::string second = sets_->create(set_)->upload_id;
-  ASSERT_TRUE(sets_->add(kUser, second, records.batch(), new_chunk(), kNoonMs));
+  // With more records than the other, so that it has to be opened.
+  const SampleBatch more('[' + smbg("a", 0) + ',' + smbg("b", 1) + ']');
+  ASSERT_TRUE(sets_->add(kUser, second, more.batch(), new_chunk(), kNoonMs));
   store_.put(kUser, block_key(first, 0), "garbage");
   const auto before = store_.entries(kUser);
   EXPECT_EQ(sets_->close(kUser, second, "", kNoonMs).error().kind, Kind::kStore);

@@ -309,6 +309,44 @@ TEST_P(DataSetsOn, SupersedesAcrossBlocks) {
   EXPECT_EQ(read_mask(**store_->read(kUser), {a, 1})->hidden_count(), 476U);
 }
 
+/// Blocks with the same records, but one of them lost a record before the set was closed.
+TEST_P(DataSetsOn, WhatIsGoneSupersedesNothing) {
+  const std::string records =
+      '[' + smbg("a", 0) + ',' + smbg("b", 1) + ',' + smbg("c", 2) + ',' + smbg("d", 3) + ']';
+  const std::string first = create(kHashSet);
+  ASSERT_EQ(add(first, records), std::nullopt);
+  ASSERT_EQ(close(first), std::nullopt);
+  const std::string second = create(kHashSet);
+  ASSERT_EQ(add(second, records), std::nullopt);
+  ASSERT_TRUE(sets_->remove(kUser, second, {Selection::Key::kId, {id_of("b")}}, kNoonMs));
+  ASSERT_EQ(close(second), std::nullopt);
+  EXPECT_EQ(visible(*store_), (std::vector<std::string>{"a", "b", "c", "d"}));
+  EXPECT_EQ(read_mask(**store_->read(kUser), {first, 0})->superseded_by(1), "");
+  // Nor does what is gone come back as superseded.
+  const std::string third = create(kHashSet);
+  ASSERT_EQ(add(third, records), std::nullopt);
+  ASSERT_EQ(close(third), std::nullopt);
+  const auto mask = read_mask(**store_->read(kUser), {second, 0});
+  EXPECT_TRUE(mask->is_gone(1));
+  for (const uint32_t slot : {0U, 2U, 3U}) EXPECT_EQ(mask->superseded_by(slot), third);
+}
+
+/// Blocks of the same records are known by their summaries.
+TEST_P(DataSetsOn, SupersedesEqualBlocksWithoutOpeningThem) {
+  const std::string first = create(kHashSet);
+  ASSERT_EQ(add(first, many_smbg(1000)), std::nullopt);
+  ASSERT_EQ(close(first), std::nullopt);
+  const std::string second = create(kHashSet);
+  ASSERT_EQ(add(second, many_smbg(1000)), std::nullopt);
+  ASSERT_TRUE(store_->update(kUser, [&](store::Transaction& transaction) {
+    transaction.put(block_key(first, 0), "not to be opened");
+    transaction.put(block_key(second, 0), "neither");
+    return store::Outcome::kCommit;
+  }));
+  ASSERT_EQ(close(second), std::nullopt);
+  EXPECT_EQ(read_mask(**store_->read(kUser), {first, 0})->hidden_count(), 1000U);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Stores, DataSetsOn,
     testing::Values(Engine{"Memory", [] { return std::make_unique<MemoryHome>(); }},

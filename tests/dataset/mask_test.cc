@@ -96,6 +96,19 @@ TEST(Mask, RefusesEveryTruncationAndMore) {
   EXPECT_FALSE(Mask::decode(bytes + '\0'));
 }
 
+TEST(Mask, SupersedesAllThatCount) {
+  Mask mask = sample();
+  mask.supersede_all(7, "third", kNoonMs);
+  for (const uint32_t slot : {4U, 5U, 6U}) EXPECT_EQ(mask.superseded_by(slot), "third") << slot;
+  EXPECT_EQ(mask.changes(5), 3U);
+  EXPECT_EQ(mask.superseded_by(0), "first");
+  EXPECT_TRUE(mask.is_gone(2));
+  EXPECT_FALSE(mask.hides(7));
+  mask.drop();
+  mask.supersede_all(7, "third", kNoonMs);
+  EXPECT_EQ(mask.superseded_by(4), "");
+}
+
 TEST(Mask, IsSmallWhenAllHaveTheSameLot) {
   Mask mask;
   for (uint32_t slot = 0; slot < 1000; ++slot) mask.supersede(slot, "first", kNoonMs);

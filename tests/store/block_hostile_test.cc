@@ -176,7 +176,7 @@ TEST(BlockHostileTest, SummariesThatAreNoneAreRefused) {
     EXPECT_EQ(BlockSummary::decode(intact.substr(0, size)).error().kind, Error::Kind::kCorruption);
   }
   EXPECT_EQ(BlockSummary::decode(intact + "x").error().kind, Error::Kind::kCorruption);
-  EXPECT_EQ(BlockSummary::decode("\x04" + intact.substr(1)).error().kind, Error::Kind::kVersion);
+  EXPECT_EQ(BlockSummary::decode("\x05" + intact.substr(1)).error().kind, Error::Kind::kVersion);
   for (size_t at = 1; at < intact.size(); ++at) {
     for (int value = 0; value < 256; ++value) {
       std::string bytes = intact;

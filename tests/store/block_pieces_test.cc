@@ -116,6 +116,7 @@ TEST(BlockPieces, SummariesAddUp) {
   BlockSummary expected = whole.summary();
   expected.loose_pieces = 6;
   EXPECT_EQ(BlockSummary::decode(sum.encode())->encode(), expected.encode());
+  EXPECT_EQ(sum.identities, expected.identities);
 }
 
 }  // namespace

@@ -213,6 +213,36 @@ TEST(BlockTest, BuilderRefusesSizesThatDoNotAddUp) {
   EXPECT_EQ(builder.finish(), block_of({}));
 }
 
+TEST(IdentitySumTest, IsTheSameInAnyOrderAndAnotherWithOthers) {
+  const IdentityHash a{1, 2, 3};
+  const IdentityHash b{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 9};
+  const auto sum = [](std::initializer_list<IdentityHash> hashes) {
+    IdentitySum out;
+    for (const IdentityHash& hash : hashes) out.add(hash);
+    return out;
+  };
+  EXPECT_EQ(sum({a, b}), sum({b, a}));
+  EXPECT_NE(sum({a, b}), sum({a, a}));
+  EXPECT_NE(sum({a}), sum({a, a}));
+  EXPECT_NE(sum({a}), sum({b}));
+}
+
+TEST(BlockSummaryTest, HoldsTheSumOfTheIdentities) {
+  BlockBuilder builder(kSampleNonce);
+  SampleRecord record;
+  record.type = "cbg";
+  record.identity = IdentityHash{7, 8};
+  record.add_to(builder);
+  EXPECT_TRUE(builder.summary().has_all_identities());
+  record.identity.reset();
+  record.add_to(builder);
+  const BlockSummary summary = BlockSummary::decode(builder.summary().encode()).value();
+  EXPECT_FALSE(summary.has_all_identities());
+  IdentitySum expected;
+  expected.add(IdentityHash{7, 8});
+  EXPECT_EQ(summary.identities, expected);
+}
+
 TEST(BlockTest, Summary) {
   BlockBuilder builder(kSampleNonce);
   const auto add = [&](std::string type, std::string device_id, int64_t time_ms) {

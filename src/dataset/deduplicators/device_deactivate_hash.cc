@@ -1,6 +1,7 @@
 // org.tidepool.deduplicator.device.deactivate.hash: for devices that send their whole memory again
 // and again. Closing a set supersedes the records that the user's other sets have of the same
 // identity; deleting it brings them back.
+#include "dataset/closings.h"
 #include "dataset/deduplicators/effects.h"
 #include "dataset/superseding.h"
 
@@ -21,7 +22,7 @@ class DeviceDeactivateHash final : public Effects {
   /// A record of a continuous set counts from its addition on; only later closings supersede it.
   store::Result<void> add(Edit& edit, DataSet& set, const Records& records) const override {
     if (set.type == DataSet::Type::kContinuous) {
-      const auto closed_ms = last_closing_ms(edit);
+      const auto closed_ms = last_closing_ms(edit.transaction());
       if (!closed_ms) return std::unexpected(closed_ms.error());
       edit.begin_not_before(*closed_ms + 1);
     }
