@@ -1,6 +1,7 @@
 #include "server/wire.h"
 
 #include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/write.hpp>
@@ -40,6 +41,23 @@ Awaitable<bool> Wire::read_some(boost::beast::flat_buffer& buffer, size_t size_b
   }
   buffer.commit(got);
   co_return !error;
+}
+
+bool Wire::can_skip() const {
+  ErrorCode error;
+  const int family = socket_.local_endpoint(error).protocol().family();
+  return !tls_ && !error && (family == AF_INET || family == AF_INET6);
+}
+
+Awaitable<bool> Wire::skip(uint64_t size_bytes) {
+  while (size_bytes > 0) {
+    if (!co_await wait_for_input()) co_return false;
+    const ssize_t got =
+        ::recv(socket_.native_handle(), nullptr, size_bytes, MSG_TRUNC | MSG_DONTWAIT);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) co_return false;
+    if (got > 0) size_bytes -= static_cast<uint64_t>(got);
+  }
+  co_return true;
 }
 
 Awaitable<bool> Wire::write(std::string_view head, std::string_view body,

@@ -47,6 +47,12 @@ class Wire : public WaitHook {
   /// Appends what comes in next, at most `size_bytes_max`; false when nothing more will.
   Awaitable<bool> read_some(boost::beast::flat_buffer& buffer, size_t size_bytes_max);
 
+  /// Whether skip() may be used: on TCP, without TLS.
+  bool can_skip() const;
+  /// Throws away what comes in next, all of `size_bytes`, without so much as copying it; false when
+  /// less comes.
+  Awaitable<bool> skip(uint64_t size_bytes);
+
   /// Writes `head` and `body`, allowing `pace` for every 64 KiB; false when the peer is gone.
   Awaitable<bool> write(std::string_view head, std::string_view body,
                         std::chrono::milliseconds pace);

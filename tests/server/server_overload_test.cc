@@ -83,6 +83,17 @@ TEST_F(ServerOverload, SkipsAShortBodyAndGoesOnWithTheConnection) {
   EXPECT_EQ(later->body, "GET /later  ");
 }
 
+TEST_F(ServerOverload, SkipsABodyThatComesInParts) {
+  start_congested();
+  Client client = this->client();
+  const std::string part(300'000, 'x');
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900003\r\n\r\n" + part);
+  EXPECT_EQ(client.read()->status, 503U);
+  for (const std::string& more : {part, part, std::string("end")}) client.send(more);
+  // What follows is a request again.
+  EXPECT_EQ(client.ask(get("/later"))->status, 503U);
+}
+
 TEST_F(ServerOverload, DoesNotWaitLongForABodyThatItSkips) {
   options_.body_timeout = milliseconds(50);
   start_congested();
