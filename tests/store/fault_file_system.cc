@@ -1,6 +1,5 @@
 #include "tests/store/fault_file_system.h"
 
-#include <algorithm>
 #include <filesystem>
 
 namespace tideway::store {
@@ -25,19 +24,6 @@ class FaultFile : public rocksdb::FSWritableFileOwnerWrapper {
   IOStatus Append(const Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo&,
                   IODebugContext* debug) override {
     return Append(data, options, debug);
-  }
-
-  /// How files are written past the page cache: in whole pages, and then cut to size.
-  IOStatus PositionedAppend(const Slice& data, uint64_t offset, const IOOptions& options,
-                            IODebugContext* debug) override {
-    if (IOStatus status = system_.may_write(); !status.ok()) return status;
-    size_bytes_ = std::max(size_bytes_, offset + data.size());
-    return FSWritableFileOwnerWrapper::PositionedAppend(data, offset, options, debug);
-  }
-
-  IOStatus PositionedAppend(const Slice& data, uint64_t offset, const IOOptions& options,
-                            const rocksdb::DataVerificationInfo&, IODebugContext* debug) override {
-    return PositionedAppend(data, offset, options, debug);
   }
 
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {

@@ -1,13 +1,11 @@
 #include "store/rocksdb/rocksdb_store.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <latch>
 #include <thread>
 
@@ -146,22 +144,6 @@ TEST(RocksDbStoreTest, ReadsFromTableFilesAfterFlush) {
                   .has_value());
   ASSERT_TRUE(store->flush().has_value());
   EXPECT_EQ((*store->read("u"))->get("key").value(), "value");
-}
-
-/// Where files may not be written past the page cache it is done the other way.
-TEST(RocksDbStoreTest, WorksOnAFileSystemInMemory) {
-  const std::string directory = fmt::format("/dev/shm/tideway-test-{}", ::getpid());
-  if (!std::filesystem::is_directory("/dev/shm")) GTEST_SKIP() << "there is no /dev/shm";
-  {
-    const auto store = open_or_fail(directory);
-    ASSERT_TRUE(store->update("u", [](Transaction& transaction) {
-      transaction.put("key", "value");
-      return Outcome::kCommit;
-    }));
-    ASSERT_TRUE(store->flush());
-    EXPECT_EQ((*store->read("u"))->get("key").value(), "value");
-  }
-  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

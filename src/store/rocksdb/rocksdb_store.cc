@@ -14,11 +14,9 @@
 
 #include "store/rocksdb/rocksdb_store.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <rocksdb/db.h>
 #include <rocksdb/statistics.h>
-#include <unistd.h>
 
 #include "base/coding.h"
 #include "store/rocksdb/commit_queue.h"
@@ -71,13 +69,6 @@ Error open_error(const rocksdb::Status& status, const std::string& directory) {
   return error;
 }
 
-/// Whether files in the directory can be written past the page cache: not on every file system.
-bool can_write_directly(const std::string& directory) {
-  const int file = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_DIRECT | O_CLOEXEC, 0600);
-  if (file >= 0) ::close(file);
-  return file >= 0;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<RocksDbStore>> RocksDbStore::open(const std::string& directory) {
@@ -90,10 +81,6 @@ Result<std::unique_ptr<RocksDbStore>> RocksDbStore::open(const std::string& dire
   if (!lock) return std::unexpected(lock.error());
   rocksdb::Options options = rocksdb_options();
   options.env = env;
-  // Tables are written once, in the background, and what is read of them is kept elsewhere. On
-  // their way through the page cache they were copied once more and pushed out what others had
-  // there.
-  options.use_direct_io_for_flush_and_compaction = can_write_directly(directory);
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, directory, &opened);
   std::unique_ptr<rocksdb::DB> db(opened);
