@@ -40,7 +40,7 @@ store::Result<void> scan_summaries_between(const store::Reader& reader, int64_t 
                                            int64_t last_ms,
                                            const std::function<void(BlockRef)>& visit);
 
-/// The upload ids of the sets whose own time can lie between, and of others; ascending. Nothing
+/// The upload ids of the sets whose own time can lie between, and of others, in no order. Nothing
 /// when there are very many.
 store::Result<std::optional<std::vector<std::string>>> find_sets(const store::Reader& reader,
                                                                  int64_t first_ms, int64_t last_ms);

@@ -296,9 +296,9 @@ Awaitable<bool> Connection::skip_body(RequestParser& parser) {
   wire_.expire_after(std::min(kDrainTimeMax, shared_.options.body_timeout));
   Status status = Status::kNeedsMore;
   while ((status = parser.parse_body(buffer_)) == Status::kNeedsMore) {
-    const auto rest = parser.rest_size_bytes();
-    if (rest && wire_.can_skip()) {
-      if (!co_await wire_.skip(*rest)) co_return false;
+    const auto announced = parser.announced_size_bytes();
+    if (announced && wire_.can_skip()) {
+      if (!co_await wire_.skip(*announced - parser.body_size_bytes())) co_return false;
       status = Status::kDone;
       break;
     }

@@ -99,11 +99,6 @@ std::optional<uint64_t> RequestParser::announced_size_bytes() const {
   return size ? std::optional<uint64_t>(*size) : std::nullopt;
 }
 
-std::optional<uint64_t> RequestParser::rest_size_bytes() const {
-  const auto size = content_length_remaining();
-  return size ? std::optional<uint64_t>(*size) : std::nullopt;
-}
-
 bool RequestParser::expects_continue() const {
   const auto expect = request_.headers.find("Expect");
   return expect && is_http11() && equals_ignoring_case(*expect, "100-continue");

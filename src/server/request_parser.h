@@ -30,8 +30,6 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
 
   bool has_body() const { return !is_done(); }  ///< false again when all of it has been read
   std::optional<uint64_t> announced_size_bytes() const;
-  /// How much of that is still to come.
-  std::optional<uint64_t> rest_size_bytes() const;
   size_t body_size_bytes() const { return body_size_bytes_; }  ///< read so far
   /// The part of the body that was read since the last call.
   std::string take_body() { return std::exchange(request_.body, {}); }
