@@ -39,7 +39,6 @@ void put_set(store::Transaction& transaction, const DataSet& set) {
 void enter_set(store::Transaction& transaction, const DataSet& set) {
   put_in_calendar(transaction, set);
   mark_set(transaction, set);
-  put_set(transaction, set);
 }
 
 void erase_set(store::Transaction& transaction, const DataSet& set) {

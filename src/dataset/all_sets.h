@@ -15,9 +15,10 @@ store::Result<std::optional<DataSet>> read_set(const store::Reader& reader,
 
 void put_set(store::Transaction& transaction, const DataSet& set);
 
-/// The same for a set that is new or was updated, so that what it is found by may have changed.
+/// Beside put_set(), for a set that is new or was updated: what it is found by may have changed.
 void enter_set(store::Transaction& transaction, const DataSet& set);
 
+/// Erases a set and what it is found by.
 void erase_set(store::Transaction& transaction, const DataSet& set);
 
 /// Those of the sets that there are, in the order of the ids.

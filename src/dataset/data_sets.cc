@@ -135,6 +135,7 @@ Step<DataSet> DataSets::create(DataSet set, std::string_view idempotency_key) {
         taken = existing->has_value();
         if (taken) return Outcome::kAbandon;
         set.created_order = next_order();
+        put_set(transaction, set);
         enter_set(transaction, set);
         put_created(transaction, idempotency_key, set);
         return Outcome::kCommit;

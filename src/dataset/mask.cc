@@ -9,9 +9,8 @@
 //     by           varint, place among the upload ids
 //     time_ms      signed varint
 //     changes      varint
-//     run_count    varint, then the runs of slots ascending, each as two varints: how many slots
-//     lie
-//                  between the run before and it, and how many it has
+//     run_count    varint, then the runs of slots ascending, each as two varints: the slots between
+//                  it and the run before, and those that it has
 #include "dataset/mask.h"
 
 #include <algorithm>

@@ -126,10 +126,13 @@ store::Result<bool> Catalogue::has_set(dataset::Trait trait, IsOne is_one) const
 
 /// A set of one's own asking is shown whatever else brought the same data.
 store::Result<void> Catalogue::read_rules(const ReadCloudSources& cloud_sources) {
-  const auto is_direct = has_set(dataset::Trait::kMedtronic, is_medtronic_direct);
-  if (!is_direct) return std::unexpected(is_direct.error());
-  has_medtronic_direct_ = *is_direct;
-  rules_.hides_carelink = filter_.carelink ? !*filter_.carelink : has_medtronic_direct_;
+  if (filter_.carelink) {
+    rules_.hides_carelink = !*filter_.carelink;
+  } else {
+    const auto is_direct = has_set(dataset::Trait::kMedtronic, is_medtronic_direct);
+    if (!is_direct) return std::unexpected(is_direct.error());
+    rules_.hides_carelink = *is_direct;
+  }
   if (!filter_.upload_id.empty()) return {};
   const auto hides = hides_loopable();
   if (!hides) return std::unexpected(hides.error());

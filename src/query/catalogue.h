@@ -108,7 +108,6 @@ class Catalogue {
   store::OpenedBlocks* opened_ = nullptr;  ///< null: none are kept
   Filter filter_;
   SourceRules rules_;
-  bool has_medtronic_direct_ = false;
   std::vector<CatalogueSet> sets_;
   std::optional<std::vector<dataset::BlockRef>> found_blocks_;  ///< until they are considered
   std::vector<CatalogueBlock> blocks_;
