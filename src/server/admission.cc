@@ -1,32 +1,80 @@
 #include "server/admission.h"
 
+#include <algorithm>
+
 namespace tideway::server {
+namespace {
+
+/// The weight of the last one that was served in how long the next one is thought to wait.
+constexpr double kNewest = 1.0 / 32;
+
+}  // namespace
 
 Admission::Place::~Place() {
   if (admission_ == nullptr) return;
   const std::lock_guard lock(admission_->mutex_);
-  if (waiting_) admission_->waiting_.erase(*waiting_);
-  --admission_->admitted_;
+  if (stage_ == Stage::kComing) admission_->remove_coming(entry_);
+  if (stage_ == Stage::kWaiting) admission_->waiting_.erase(entry_);
+  if (stage_ == Stage::kWaiting || stage_ == Stage::kRunning) --admission_->admitted_;
+}
+
+bool Admission::Place::wait(TimePoint now) {
+  Admission& admission = *admission_;
+  const std::lock_guard lock(admission.mutex_);
+  admission.remove_coming(entry_);
+  stage_ = Stage::kRefused;
+  const Limits& limits = admission.limits_;
+  if (admission.admitted_ >= uint64_t{limits.running_max} + limits.waiting_max) return false;
+  ++admission.admitted_;
+  Entries& waiting = admission.waiting_;
+  entry_ = waiting.insert(waiting.end(), {.since = now});
+  stage_ = Stage::kWaiting;
+  return true;
 }
 
 bool Admission::Place::start(TimePoint now) {
-  const std::lock_guard lock(admission_->mutex_);
-  const bool late = admission_->is_late(**waiting_, now, admission_->limits_.wait_max);
-  admission_->waiting_.erase(*waiting_);
-  waiting_.reset();
+  Admission& admission = *admission_;
+  const std::lock_guard lock(admission.mutex_);
+  const bool late = admission.is_late(entry_->since, now, admission.limits_.wait_max);
+  if (!late) admission.learn(now - std::max(entry_->since, admission.last_start_));
+  if (!late) admission.last_start_ = now;
+  admission.waiting_.erase(entry_);
+  stage_ = Stage::kRunning;
   return !late;
 }
 
-bool Admission::is_late(TimePoint since, TimePoint now, std::chrono::milliseconds wait_max) const {
+void Admission::learn(Clock::duration next_waited) {
+  next_waits_ += kNewest * (std::chrono::duration<double>(next_waited) - next_waits_);
+}
+
+bool Admission::is_late(TimePoint since, TimePoint now, Clock::duration wait_max) const {
   return waiting_.size() > limits_.patient_max && now - since > wait_max;
 }
 
-bool Admission::is_congested_locked(TimePoint now) const {
-  if (admitted_ >= uint64_t{limits_.running_max} + limits_.waiting_max) return true;
-  return !waiting_.empty() && is_late(waiting_.front(), now, limits_.wait_max / 2);
+void Admission::forget_slow(TimePoint now) {
+  for (; expected_count_ > 0 && now - first_expected_->since > limits_.wait_max / 2;
+       ++first_expected_) {
+    first_expected_->is_expected = false;
+    --expected_count_;
+  }
 }
 
-bool Admission::is_congested(TimePoint now) const {
+void Admission::remove_coming(Entries::iterator entry) {
+  if (entry->is_expected) --expected_count_;
+  if (entry == first_expected_) ++first_expected_;
+  coming_.erase(entry);
+}
+
+bool Admission::is_congested_locked(TimePoint now) {
+  if (admitted_ >= uint64_t{limits_.running_max} + limits_.waiting_max) return true;
+  const Clock::duration wait_max = limits_.wait_max / 2;
+  if (!waiting_.empty() && is_late(waiting_.front().since, now, wait_max)) return true;
+  forget_slow(now);
+  const size_t ahead = waiting_.size() + expected_count_;
+  return ahead > limits_.patient_max && next_waits_ * ahead > wait_max;
+}
+
+bool Admission::is_congested(TimePoint now) {
   const std::lock_guard lock(mutex_);
   return is_congested_locked(now);
 }
@@ -34,8 +82,9 @@ bool Admission::is_congested(TimePoint now) const {
 std::optional<Admission::Place> Admission::try_enter(TimePoint now) {
   const std::lock_guard lock(mutex_);
   if (is_congested_locked(now)) return std::nullopt;
-  ++admitted_;
-  return Place(*this, waiting_.insert(waiting_.end(), now));
+  const auto entry = coming_.insert(coming_.end(), {.since = now});
+  if (expected_count_++ == 0) first_expected_ = entry;
+  return Place(*this, entry);
 }
 
 }  // namespace tideway::server

@@ -1,11 +1,14 @@
 // Who may wait for a worker, and for how long. Everything beyond that is told at once to come back
 // later: a queue that grows makes every answer late and no answer sooner.
 //
-// Two rules, both on how long the one that waits longest has waited, as in CoDel: a short burst may
-// queue up, a lasting overload may not. Beyond half of the longest wait nobody new gets in, so that
-// a body is refused before it is read; who has waited longer than that when a worker is free at
-// last is turned away without being served, so that no accepted request was late for its wait. How
-// fast the server happens to be does not have to be known for either.
+// It is decided when the head of a request is there, so that a body that would be read for nothing
+// is not read. Who was let in then is only turned away when it has waited too long after all: no
+// accepted request is late for its wait.
+//
+// Nobody new gets in once somebody has waited for half of the longest wait, as in CoDel, nor where
+// so many are ahead that the wait would become that long. How long one ahead takes is learned from
+// those who were served, so nothing has to be known of how fast the server happens to be. A short
+// burst thus may queue up, a lasting overload may not.
 //
 // A few may wait as long as they must: the clients of a household, which wait for an answer before
 // they send anything else, are no overload, even when the disk pauses for a second.
@@ -24,7 +27,8 @@ namespace tideway::server {
 
 class Admission {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
+  using Clock = std::chrono::steady_clock;
+  using TimePoint = Clock::time_point;
 
   struct Limits {
     uint32_t running_max = 1;  ///< how many are served at a time
@@ -35,41 +39,64 @@ class Admission {
 
   explicit Admission(Limits limits) : limits_(limits) {}
 
-  /// A request's place, held while it waits and while it is served.
+ private:
+  /// In a list from the one that has been there longest.
+  struct Entry {
+    TimePoint since;
+    bool is_expected = true;  ///< of one whose body is on its way, but not for long
+  };
+  using Entries = std::list<Entry>;
+
+ public:
+  /// A request's place, held while its body comes, while it waits and while it is served.
   class Place {
    public:
     Place(Place&& other) noexcept
         : admission_(std::exchange(other.admission_, nullptr)),
-          waiting_(std::exchange(other.waiting_, std::nullopt)) {}
+          stage_(other.stage_),
+          entry_(other.entry_) {}
     Place& operator=(Place&&) = delete;
     ~Place();
 
+    /// Begins the wait: all of the request is there. False when too many wait already.
+    bool wait(TimePoint now);
     /// Ends the wait. False when it was too long: then the request is not to be served.
     bool start(TimePoint now);
 
    private:
     friend class Admission;
-    using Waiting = std::list<TimePoint>::iterator;
-    Place(Admission& admission, Waiting waiting) : admission_(&admission), waiting_(waiting) {}
+    enum class Stage : uint8_t { kComing, kWaiting, kRunning, kRefused };
+    Place(Admission& admission, Entries::iterator entry) : admission_(&admission), entry_(entry) {}
 
     Admission* admission_;
-    std::optional<Waiting> waiting_;
+    Stage stage_ = Stage::kComing;
+    Entries::iterator entry_;
   };
 
-  /// Nothing when the request is to be refused.
+  /// For a request whose head is there. Nothing when it is to be refused.
   std::optional<Place> try_enter(TimePoint now);
 
-  /// Whether try_enter would refuse now; for asking before the work of reading a body.
-  bool is_congested(TimePoint now) const;
+  /// Whether try_enter would refuse now.
+  bool is_congested(TimePoint now);
 
  private:
-  bool is_congested_locked(TimePoint now) const;
-  bool is_late(TimePoint since, TimePoint now, std::chrono::milliseconds wait_max) const;
+  bool is_congested_locked(TimePoint now);
+  bool is_late(TimePoint since, TimePoint now, Clock::duration wait_max) const;
+  void forget_slow(TimePoint now);
+  void remove_coming(Entries::iterator entry);
+  void learn(Clock::duration next_waited);
 
   const Limits limits_;
-  mutable std::mutex mutex_;
-  std::list<TimePoint> waiting_;  ///< since when, the first longest
-  uint64_t admitted_ = 0;         ///< waiting or being served
+  std::mutex mutex_;
+  Entries coming_;  ///< whose bodies are on their way
+  /// Those of them that came lately, the last of the list. The others may take as long as they like
+  /// and are no sign of anything.
+  size_t expected_count_ = 0;
+  Entries::iterator first_expected_ = coming_.end();
+  Entries waiting_;
+  uint64_t admitted_ = 0;  ///< waiting or being served
+  TimePoint last_start_;
+  std::chrono::duration<double> next_waits_{0};  ///< how long one has been the next of late
 };
 
 }  // namespace tideway::server

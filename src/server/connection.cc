@@ -86,6 +86,8 @@ Awaitable<void> Connection::rest() {
   co_await timer.async_wait(into(ignored));
   resting_ = nullptr;
   idle_ = false;
+  // Most have asked again meanwhile: to be told so by the kernel would cost as much as reading it.
+  wire_.read_now(buffer_, kHeadReadSize);
 }
 
 Awaitable<bool> Connection::serve_one() {
@@ -105,19 +107,19 @@ Awaitable<bool> Connection::serve_one() {
   request.trace_session = std::move(trace.session);
   const RequestTraits traits = traits_of(request);
 
-  if (shared_.admission.is_congested(started)) {
-    co_return co_await turn_away(parser, traits, started);
-  }
+  auto place = shared_.admission.try_enter(started);
+  if (!place) co_return co_await turn_away(parser, traits, started);
   const uint64_t size_bytes_max = handler_.body_size_bytes_max(request.method, request.path);
   if (parser.has_body() && handler_.receives_body(request.method, request.path)) {
-    co_return co_await serve_receiving(parser, traits, size_bytes_max, started);
+    co_return co_await serve_receiving(parser, traits, size_bytes_max, *std::move(place), started);
   }
   BodyLease lease(shared_.budget);
   const Got body = co_await read_body(parser, size_bytes_max, lease, nullptr);
   if (body != Got::kRequest) co_return co_await refuse(body, traits, started);
 
   const Framing framing{.http11 = parser.is_http11(), .keep_alive = parser.wants_keep_alive()};
-  Response response = co_await respond(std::move(request), traits, size_bytes_max, lease);
+  Response response =
+      co_await respond(std::move(request), traits, size_bytes_max, lease, *std::move(place));
   if (response.stream && !may_begin(*response.stream)) {
     response = busy();
     finish(response, traits, shared_.cors);
@@ -126,22 +128,22 @@ Awaitable<bool> Connection::serve_one() {
 }
 
 Awaitable<bool> Connection::serve_receiving(RequestParser& parser, const RequestTraits& traits,
-                                            uint64_t size_bytes_max, Clock::time_point started) {
+                                            uint64_t size_bytes_max,
+                                            std::optional<Admission::Place> place,
+                                            Clock::time_point started) {
   Request& request = parser.request();
   Incoming incoming{.reception = {}, .traits = traits};
   Reception& reception = incoming.reception;
-  {
-    auto place = shared_.admission.try_enter(Clock::now());
-    if (!place) co_return co_await refuse(Got::kBusy, traits, started);
-    wire_.expire_never();
-    co_await shared_.pool.run([&] {
-      if (place->start(Clock::now())) {
-        reception = begin_receiving(request, traits, handler_, shared_.log);
-      } else {
-        reception.response = too_busy();
-      }
-    });
-  }
+  if (!place->wait(Clock::now())) co_return co_await refuse(Got::kBusy, traits, started);
+  wire_.expire_never();
+  co_await shared_.pool.run([&] {
+    if (place->start(Clock::now())) {
+      reception = begin_receiving(request, traits, handler_, shared_.log);
+    } else {
+      reception.response = too_busy();
+    }
+  });
+  place.reset();  // the body may take its time
   if (reception.response) {
     co_return co_await refuse(*std::move(reception.response), traits, started);
   }
@@ -233,15 +235,16 @@ Awaitable<Connection::Got> Connection::read_body(RequestParser& parser, uint64_t
 }
 
 Awaitable<Response> Connection::respond(Request request, const RequestTraits& traits,
-                                        uint64_t body_size_bytes_max, BodyLease& lease) {
+                                        uint64_t body_size_bytes_max, BodyLease& lease,
+                                        Admission::Place place) {
   Response response;
   if (Cors::is_preflight(request)) {
     response = shared_.cors.preflight(traits.origin);
   } else {
     bool served = false;
-    if (auto place = shared_.admission.try_enter(Clock::now())) {
+    if (place.wait(Clock::now())) {
       co_await shared_.pool.begin([&](WorkerPool::Done done) {
-        served = place->start(Clock::now());
+        served = place.start(Clock::now());
         if (!served) return done();
         response =
             answer(std::move(request), traits, handler_, body_size_bytes_max, lease, shared_.log);

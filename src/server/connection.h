@@ -103,13 +103,15 @@ class Connection {
                            Incoming* incoming);
   Awaitable<bool> send_continue(RequestParser& parser);
   Awaitable<Response> respond(Request request, const RequestTraits& traits,
-                              uint64_t body_size_bytes_max, BodyLease& lease);
+                              uint64_t body_size_bytes_max, BodyLease& lease,
+                              Admission::Place place);
   Awaitable<bool> turn_away(RequestParser& parser, const RequestTraits& traits,
                             Clock::time_point started);
   Response busy();
   Awaitable<bool> skip_body(RequestParser& parser);
   Awaitable<bool> serve_receiving(RequestParser& parser, const RequestTraits& traits,
-                                  uint64_t size_bytes_max, Clock::time_point started);
+                                  uint64_t size_bytes_max, std::optional<Admission::Place> place,
+                                  Clock::time_point started);
   Awaitable<bool> hand_on(RequestParser& parser, BodyLease& lease, Incoming& incoming);
   Awaitable<bool> refuse(Got reason, const RequestTraits& traits, Clock::time_point started);
   Awaitable<bool> refuse(Response response, const RequestTraits& traits, Clock::time_point started);

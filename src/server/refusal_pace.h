@@ -2,10 +2,9 @@
 //
 // To refuse a small request costs a fair part of what answering it does: most of both is the
 // kernel's. Clients that ask again at once could thus keep the server so busy with refusing that it
-// does nothing else. So each refusal is given the next of evenly spaced moments, and until then its
-// connection is not read from: what the client sends meanwhile waits in its own socket. As long as
-// refusals are rare that moment is now; the more there are, the longer each rests, and their number
-// stays the same.
+// does nothing else. So each refusal is given the next turn, and until then its connection is not
+// read from: what the client sends meanwhile waits in its own socket. As long as refusals are rare
+// that is at once; the more there are, the longer each rests, and their number stays the same.
 //
 // Belongs to one I/O thread.
 #pragma once
@@ -19,18 +18,25 @@ namespace tideway::server {
 
 /// By each I/O thread. At some 50 µs each they take a sixteenth of a processor.
 inline constexpr int kRefusalsPerSecondMax = 1'250;
+/// Those that rest are listened to again some at a time: to set a clock for each, and to be woken
+/// by it, would cost a fair part of a refusal.
+inline constexpr Clock::duration kRestStep = std::chrono::milliseconds(8);
 
 class RefusalPace {
  public:
-  /// When the connection that is refused now is to be read from again. No two get the same moment,
-  /// so with n connections nobody rests for longer than n / kRefusalsPerSecondMax seconds.
+  /// When the connection that is refused now is to be read from again. With n connections nobody
+  /// rests for longer than n / kRefusalsPerSecondMax seconds and a step.
   Clock::time_point rest_until(Clock::time_point now) {
     constexpr Clock::duration kSpacing = std::chrono::seconds(1);
     next_ = std::max(now, next_ + kSpacing / kRefusalsPerSecondMax);
-    return next_;
+    return next_ == now ? now : Clock::time_point(ceil_to_step(next_.time_since_epoch()));
   }
 
  private:
+  static Clock::duration ceil_to_step(Clock::duration time) {
+    return (time + kRestStep - Clock::duration(1)) / kRestStep * kRestStep;
+  }
+
   Clock::time_point next_{};
 };
 

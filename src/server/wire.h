@@ -47,6 +47,9 @@ class Wire : public WaitHook {
   /// Appends what comes in next, at most `size_bytes_max`; false when nothing more will.
   Awaitable<bool> read_some(boost::beast::flat_buffer& buffer, size_t size_bytes_max);
 
+  /// The same without waiting: appends what has come in already, if anything. Nothing on TLS.
+  void read_now(boost::beast::flat_buffer& buffer, size_t size_bytes_max);
+
   /// Whether skip() may be used: on TCP, without TLS.
   bool can_skip() const;
   /// Throws away what comes in next, all of `size_bytes`, without so much as copying it; false when
