@@ -20,4 +20,15 @@ std::string read_padded(const std::string& path) {
   return text;
 }
 
+double bytes_below(const std::filesystem::path& directory, std::string_view ending) {
+  double sum = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    const std::string name = entry.path().filename();
+    if (entry.is_regular_file() && name.ends_with(ending)) {
+      sum += static_cast<double>(entry.file_size());
+    }
+  }
+  return sum;
+}
+
 }  // namespace tideway::bench

@@ -24,17 +24,6 @@ constexpr double kChunkRecords = 1000;
 constexpr double kMiB = 1 << 20;
 constexpr double kGiB = 1 << 30;
 
-/// The bytes of all files below whose name ends in `ending`; of all with an empty one.
-double bytes_of(const std::filesystem::path& directory, std::string_view ending = {}) {
-  double sum = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
-    const std::string name = entry.path().filename();
-    if (entry.is_regular_file() && name.ends_with(ending))
-      sum += static_cast<double>(entry.file_size());
-  }
-  return sum;
-}
-
 void upload(Server& server, int begin, int end) {
   const std::string sample = read_padded("bench/data/cbg-1000.json");
   HttpClient client(server.port());
@@ -72,12 +61,12 @@ void compact(const std::filesystem::path& directory) {
 void measure_disk(Report& report, Server& server, int chunks) {
   upload(server, 0, chunks);
   const double records = chunks * kChunkRecords;
-  const double log = bytes_of(server.directory(), ".log");
+  const double log = bytes_below(server.directory(), ".log");
   const double recovery_s = server.kill_and_start();
   server.stop();
-  const double as_it_came = bytes_of(server.directory());
+  const double as_it_came = bytes_below(server.directory());
   compact(server.directory() / "data");
-  const double compacted = bytes_of(server.directory(), ".sst");
+  const double compacted = bytes_below(server.directory(), ".sst");
   const double start_s = server.start();
 
   report.section(fmt::format("disk of {} cbg records", chunks * 1000), {"bytes/record", "MiB"});

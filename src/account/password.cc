@@ -1,12 +1,11 @@
 #include "account/password.h"
 
+#include <fmt/format.h>
 #include <sodium.h>
 
 #include <array>
 #include <cerrno>
 #include <stdexcept>
-
-#include "base/ids.h"
 
 namespace tideway::account {
 namespace {
@@ -30,14 +29,28 @@ class Turn {
   std::counting_semaphore<kPasswordHashesAtOnce>& turns_;
 };
 
+template <size_t kBytes>
+std::string random_base64() {
+  constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
+  std::array<uint8_t, kBytes> bytes;
+  randombytes_buf(bytes.data(), bytes.size());
+  std::array<char, sodium_base64_ENCODED_LEN(kBytes, kVariant)> text;
+  return sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
+}
+
 }  // namespace
+
+std::string unmatched_hash(const PasswordCost& cost) {
+  constexpr size_t kHashBytes = 32;
+  return fmt::format("$argon2id$v=19$m={},t={},p=1${}${}", cost.memory_bytes / 1024,
+                     cost.operations, random_base64<crypto_pwhash_SALTBYTES>(),
+                     random_base64<kHashBytes>());
+}
 
 Passwords::Passwords(PasswordCost cost) : cost_(cost) {
   // Picks the fastest code for this processor; without it libsodium is correct but slow.
   if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be initialised");
-  std::optional<std::string> unmatched = hash(random_id());
-  if (!unmatched) throw std::runtime_error("not enough memory to hash a password");
-  unmatched_hash_ = *std::move(unmatched);
+  unmatched_hash_ = unmatched_hash(cost_);
 }
 
 std::optional<std::string> Passwords::hash(std::string_view password) {

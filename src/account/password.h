@@ -20,6 +20,10 @@ struct PasswordCost {
 /// Further hashes wait: this many times PasswordCost::memory_bytes is the most that logins take.
 inline constexpr int kPasswordHashesAtOnce = 4;
 
+/// A hash that no password matches, and that takes as much to find that out as another of this
+/// cost: its bytes are drawn, not computed. libsodium must have been initialised.
+std::string unmatched_hash(const PasswordCost& cost);
+
 /// Makes and checks hashes in libsodium's text form. Safe to call from any thread; a call may wait
 /// for its turn.
 class Passwords {
@@ -43,7 +47,7 @@ class Passwords {
 
  private:
   PasswordCost cost_;
-  std::string unmatched_hash_;  ///< of a random password that nobody knows
+  std::string unmatched_hash_;
   std::counting_semaphore<kPasswordHashesAtOnce> turns_{kPasswordHashesAtOnce};
   std::atomic<uint64_t> verifications_{0};
 };

@@ -10,6 +10,8 @@ namespace {
 constexpr std::string_view kDigits = "0123456789abcdef";
 
 bool is_lower_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+/// Of a lower-case digit.
+int value_of(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
 bool is_hex(char c) { return is_lower_hex(c) || (c >= 'A' && c <= 'F'); }
 
 bool all(std::string_view text, bool (*accept)(char)) { return std::ranges::all_of(text, accept); }
@@ -34,7 +36,7 @@ std::string to_hex(const Bytes16& bytes) {
 bool from_hex(std::string_view text, Bytes16& bytes) {
   if (text.size() != bytes.size() * 2 || !all(text, is_lower_hex)) return false;
   for (size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<uint8_t>(kDigits.find(text[2 * i]) << 4 | kDigits.find(text[2 * i + 1]));
+    bytes[i] = static_cast<uint8_t>(value_of(text[2 * i]) << 4 | value_of(text[2 * i + 1]));
   }
   return true;
 }

@@ -52,6 +52,18 @@ TEST(PasswordTest, AnEmptyHashCostsAsMuchAsAnotherAndMatchesNothing) {
   EXPECT_EQ(passwords.verifications(), 3u);
 }
 
+TEST(PasswordTest, TheHashOfNobodyLooksLikeAnyOther) {
+  Passwords passwords;
+  const std::string hash = passwords.hash("correct-horse").value();
+  const std::string nobodys = unmatched_hash(PasswordCost());
+  EXPECT_EQ(nobodys.size(), hash.size());
+  const size_t parameters = std::string_view("$argon2id$v=19$m=65536,t=2,p=1$").size();
+  EXPECT_EQ(nobodys.substr(0, parameters), hash.substr(0, parameters));
+  EXPECT_FALSE(passwords.needs_rehash(nobodys));
+  EXPECT_EQ(passwords.verify(nobodys, "correct-horse"), Verdict::kMismatch);
+  EXPECT_NE(unmatched_hash(PasswordCost()), nobodys);
+}
+
 TEST(PasswordTest, WhatIsNoHashIsAFailureAndNotAMismatch) {
   Passwords passwords(kCheap);
   EXPECT_EQ(passwords.verify("not a hash", "correct-horse"), Verdict::kFailed);
