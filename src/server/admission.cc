@@ -44,6 +44,8 @@ bool Admission::Place::start(TimePoint now) {
 }
 
 void Admission::learn(Clock::duration next_waited) {
+  // A pause of the disk says little of what comes after it.
+  next_waited = std::min<Clock::duration>(next_waited, limits_.wait_max);
   next_waits_ += kNewest * (std::chrono::duration<double>(next_waited) - next_waits_);
 }
 

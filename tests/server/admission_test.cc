@@ -98,6 +98,16 @@ TEST(Admission, LearnsHowLongTheWaitIsGoingToBe) {
   EXPECT_NEAR(static_cast<double>(places.size()), 20, 2);
 }
 
+TEST(Admission, APauseKeepsNobodyOutForLong) {
+  Admission admission(
+      {.running_max = 1, .waiting_max = 1000, .patient_max = 1, .wait_max = milliseconds(400)});
+  for (int i = 0; i < 200; ++i) EXPECT_TRUE(enter(admission, at(i))->start(at(i + 1)));
+  EXPECT_TRUE(enter(admission, at(1000))->start(at(11'000)));
+  std::vector<Admission::Place> places;
+  while (auto place = enter(admission, at(11'000))) places.push_back(*std::move(place));
+  EXPECT_GE(places.size(), 10U);
+}
+
 TEST(Admission, WhoseBodyIsOnItsWayIsAheadOfOthersForAWhile) {
   Admission admission({.running_max = 1, .waiting_max = 1000, .wait_max = milliseconds(400)});
   for (int i = 0; i < 200; ++i) EXPECT_TRUE(enter(admission, at(10 * i))->start(at(10 * i + 10)));
