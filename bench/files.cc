@@ -24,9 +24,10 @@ double bytes_below(const std::filesystem::path& directory, std::string_view endi
   double sum = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
     const std::string name = entry.path().filename();
-    if (entry.is_regular_file() && name.ends_with(ending)) {
-      sum += static_cast<double>(entry.file_size());
-    }
+    if (!name.ends_with(ending) || entry.is_directory()) continue;
+    std::error_code gone;  // a store at work erases files that it has just made
+    const auto size_bytes = entry.file_size(gone);
+    if (!gone) sum += static_cast<double>(size_bytes);
   }
   return sum;
 }
