@@ -13,21 +13,23 @@ constexpr double kNewest = 1.0 / 32;
 Admission::Place::~Place() {
   if (admission_ == nullptr) return;
   const std::lock_guard lock(admission_->mutex_);
-  if (stage_ == Stage::kComing) admission_->remove_coming(entry_);
+  if (stage_ == Stage::kComing) {
+    admission_->stop_expecting(entry_);
+    admission_->coming_.erase(entry_);
+    return;
+  }
   if (stage_ == Stage::kWaiting) admission_->waiting_.erase(entry_);
-  if (stage_ == Stage::kWaiting || stage_ == Stage::kRunning) --admission_->admitted_;
+  --admission_->admitted_;
 }
 
 bool Admission::Place::wait(TimePoint now) {
   Admission& admission = *admission_;
   const std::lock_guard lock(admission.mutex_);
-  admission.remove_coming(entry_);
-  stage_ = Stage::kRefused;
-  const Limits& limits = admission.limits_;
-  if (admission.admitted_ >= uint64_t{limits.running_max} + limits.waiting_max) return false;
+  if (admission.is_full()) return false;
   ++admission.admitted_;
-  Entries& waiting = admission.waiting_;
-  entry_ = waiting.insert(waiting.end(), {.since = now});
+  admission.stop_expecting(entry_);
+  admission.waiting_.splice(admission.waiting_.end(), admission.coming_, entry_);
+  entry_->since = now;
   stage_ = Stage::kWaiting;
   return true;
 }
@@ -61,14 +63,18 @@ void Admission::forget_slow(TimePoint now) {
   }
 }
 
-void Admission::remove_coming(Entries::iterator entry) {
+/// Before it leaves `coming_`.
+void Admission::stop_expecting(Entries::iterator entry) {
   if (entry->is_expected) --expected_count_;
   if (entry == first_expected_) ++first_expected_;
-  coming_.erase(entry);
+}
+
+bool Admission::is_full() const {
+  return admitted_ >= uint64_t{limits_.running_max} + limits_.waiting_max;
 }
 
 bool Admission::is_congested_locked(TimePoint now) {
-  if (admitted_ >= uint64_t{limits_.running_max} + limits_.waiting_max) return true;
+  if (is_full()) return true;
   const Clock::duration wait_max = limits_.wait_max / 2;
   if (!waiting_.empty() && is_late(waiting_.front().since, now, wait_max)) return true;
   forget_slow(now);

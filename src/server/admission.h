@@ -6,9 +6,9 @@
 // accepted request is late for its wait.
 //
 // Nobody new gets in once somebody has waited for half of the longest wait, as in CoDel, nor where
-// so many are ahead that the wait would become that long. How long one ahead takes is learned from
-// those who were served, so nothing has to be known of how fast the server happens to be. A short
-// burst thus may queue up, a lasting overload may not.
+// so many are ahead that the wait would become that long. How long the next in line waits is
+// learned from those who were it, so nothing has to be known of how fast the server happens to be.
+// A short burst thus may queue up, a lasting overload may not.
 //
 // A few may wait as long as they must: the clients of a household, which wait for an answer before
 // they send anything else, are no overload, even when the disk pauses for a second.
@@ -43,7 +43,7 @@ class Admission {
   /// In a list from the one that has been there longest.
   struct Entry {
     TimePoint since;
-    bool is_expected = true;  ///< of one whose body is on its way, but not for long
+    bool is_expected = true;  ///< while it has not been on its way for long
   };
   using Entries = std::list<Entry>;
 
@@ -65,7 +65,7 @@ class Admission {
 
    private:
     friend class Admission;
-    enum class Stage : uint8_t { kComing, kWaiting, kRunning, kRefused };
+    enum class Stage : uint8_t { kComing, kWaiting, kRunning };
     Place(Admission& admission, Entries::iterator entry) : admission_(&admission), entry_(entry) {}
 
     Admission* admission_;
@@ -81,9 +81,10 @@ class Admission {
 
  private:
   bool is_congested_locked(TimePoint now);
+  bool is_full() const;
   bool is_late(TimePoint since, TimePoint now, Clock::duration wait_max) const;
   void forget_slow(TimePoint now);
-  void remove_coming(Entries::iterator entry);
+  void stop_expecting(Entries::iterator entry);
   void learn(Clock::duration next_waited);
 
   const Limits limits_;

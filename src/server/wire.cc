@@ -43,12 +43,6 @@ Awaitable<bool> Wire::read_some(boost::beast::flat_buffer& buffer, size_t size_b
   co_return !error;
 }
 
-bool Wire::can_skip() const {
-  ErrorCode error;
-  const int family = socket_.local_endpoint(error).protocol().family();
-  return !tls_ && !error && (family == AF_INET || family == AF_INET6);
-}
-
 void Wire::read_now(boost::beast::flat_buffer& buffer, size_t size_bytes_max) {
   if (tls_) return;
   const auto space = buffer.prepare(size_bytes_max);
@@ -56,14 +50,19 @@ void Wire::read_now(boost::beast::flat_buffer& buffer, size_t size_bytes_max) {
   buffer.commit(got > 0 ? static_cast<size_t>(got) : 0);
 }
 
+bool Wire::can_skip() const {
+  ErrorCode error;
+  const int family = socket_.local_endpoint(error).protocol().family();
+  return !tls_ && !error && (family == AF_INET || family == AF_INET6);
+}
+
 Awaitable<bool> Wire::skip(uint64_t size_bytes) {
   while (size_bytes > 0) {
     const ssize_t got =
         ::recv(socket_.native_handle(), nullptr, size_bytes, MSG_TRUNC | MSG_DONTWAIT);
-    if (got == 0) co_return false;
     if (got > 0) {
       size_bytes -= static_cast<uint64_t>(got);
-    } else if (errno != EAGAIN && errno != EINTR) {
+    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
       co_return false;
     } else if (!co_await wait_for_input()) {
       co_return false;

@@ -21,6 +21,15 @@ std::optional<Admission::Place> enter(Admission& admission, Time now) {
   return place;
 }
 
+/// Has two hundred served, one after the other, of which each takes `ms`.
+void serve_many(Admission& admission, int ms) {
+  for (int i = 0; i < 200; ++i) {
+    auto place = enter(admission, at(ms * i));
+    ASSERT_TRUE(place) << i;
+    EXPECT_TRUE(place->start(at(ms * i + ms))) << i;
+  }
+}
+
 TEST(Admission, CountsThoseServedAndThoseWaiting) {
   Admission admission({.running_max = 2, .waiting_max = 3});
   std::vector<Admission::Place> places;
@@ -86,12 +95,7 @@ TEST(Admission, ThoseWhoLeaveWithoutHavingBeenServedNoLongerWait) {
 
 TEST(Admission, LearnsHowLongTheWaitIsGoingToBe) {
   Admission admission({.running_max = 1, .waiting_max = 1000, .wait_max = milliseconds(400)});
-  // Each takes 10 ms.
-  for (int i = 0; i < 200; ++i) {
-    auto place = enter(admission, at(10 * i));
-    ASSERT_TRUE(place) << i;
-    EXPECT_TRUE(place->start(at(10 * i + 10)));
-  }
+  serve_many(admission, 10);
   // So 20 are let in at once, and the next would wait for more than half of the longest wait.
   std::vector<Admission::Place> places;
   while (auto place = enter(admission, at(5000))) places.push_back(*std::move(place));
@@ -101,7 +105,7 @@ TEST(Admission, LearnsHowLongTheWaitIsGoingToBe) {
 TEST(Admission, APauseKeepsNobodyOutForLong) {
   Admission admission(
       {.running_max = 1, .waiting_max = 1000, .patient_max = 1, .wait_max = milliseconds(400)});
-  for (int i = 0; i < 200; ++i) EXPECT_TRUE(enter(admission, at(i))->start(at(i + 1)));
+  serve_many(admission, 1);
   EXPECT_TRUE(enter(admission, at(1000))->start(at(11'000)));
   std::vector<Admission::Place> places;
   while (auto place = enter(admission, at(11'000))) places.push_back(*std::move(place));
@@ -110,7 +114,7 @@ TEST(Admission, APauseKeepsNobodyOutForLong) {
 
 TEST(Admission, WhoseBodyIsOnItsWayIsAheadOfOthersForAWhile) {
   Admission admission({.running_max = 1, .waiting_max = 1000, .wait_max = milliseconds(400)});
-  for (int i = 0; i < 200; ++i) EXPECT_TRUE(enter(admission, at(10 * i))->start(at(10 * i + 10)));
+  serve_many(admission, 10);
   std::deque<Admission::Place> coming;
   while (auto place = admission.try_enter(at(5000))) coming.push_back(*std::move(place));
   EXPECT_NEAR(static_cast<double>(coming.size()), 20, 2);
