@@ -1,7 +1,7 @@
 #include "dataset/append.h"
 
-#include "dataset/deduplicators/effects.h"
 #include "dataset/derived_id.h"
+#include "dataset/identity_hashes.h"
 #include "dataset/record_flags.h"
 #include "store/block.h"
 
@@ -83,20 +83,6 @@ store::Result<void> put(Edit& edit, const DataSet& set, const Target& target, bo
   return {};
 }
 
-/// The identity hash of each record; of none where the deduplicator does not compare by them.
-std::vector<record::IdentityHash> hashes_of(const DataSet& set, const Records& records) {
-  const Effects& effects = effects_of(set.deduplicator);
-  std::vector<record::IdentitySource> sources;
-  for (const record::Record* const record : records) {
-    const auto key = effects.identity_key(set, *record);
-    if (!key) return {};
-    sources.push_back({*key, record->identity});
-  }
-  std::vector<record::IdentityHash> hashes(sources.size());
-  record::identity_hashes(set.user_id, sources, hashes);
-  return hashes;
-}
-
 }  // namespace
 
 Records all_of(const record::Batch& batch) {
@@ -128,10 +114,13 @@ store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records
   if (!target) return std::unexpected(target.error());
   const auto first_slot = target->is_piece() ? target->before->count : 0;
   places.reserve(records.size());
-  const std::vector<record::IdentityHash> hashes = hashes_of(set, records);
+  const std::vector<record::IdentityHash> hashes = identity_hashes(set, records);
   for (size_t i = 0; i < records.size(); ++i) {
     BlockRecord next = block_record(*records[i], edit.now_ms());
-    if (!hashes.empty()) next.identity = hashes[i];
+    if (!hashes.empty()) {
+      next.identity = beginning_of(hashes[i]);
+      if (!records[i]->identity_is_in_text) next.identity_rest = rest_of(hashes[i]);
+    }
     BlockBuilder& builder = target->builder;
     const bool is_full =
         builder.count() > 0 && builder.text_size_bytes() + next.text.size() > kBlockTextBytesMax;

@@ -6,36 +6,38 @@
 
 namespace tideway::dataset {
 
-size_t IdentitySet::find(const store::IdentityHash& hash) const {
-  uint64_t start = 0;  // the hash is a SHA-256: any part of it is as good as another
-  std::memcpy(&start, hash.data(), sizeof start);
+size_t IdentitySet::find(const store::Identity& identity) const {
+  uint64_t start = 0;  // of a SHA-256 any part is as good as another
+  std::memcpy(&start, identity.data(), sizeof start);
   size_t at = start & (places_.size() - 1);
-  while (places_[at] != 0 && hashes_[places_[at] - 1] != hash) at = (at + 1) & (places_.size() - 1);
+  while (places_[at] != 0 && identities_[places_[at] - 1] != identity) {
+    at = (at + 1) & (places_.size() - 1);
+  }
   return at;
 }
 
 void IdentitySet::make_table() {
-  places_.assign(std::bit_ceil(2 * hashes_.size()), 0);
-  for (uint32_t i = 0; i < hashes_.size(); ++i) {
-    uint32_t& place = places_[find(hashes_[i])];
+  places_.assign(std::bit_ceil(2 * identities_.size()), 0);
+  for (uint32_t i = 0; i < identities_.size(); ++i) {
+    uint32_t& place = places_[find(identities_[i])];
     if (place == 0) place = i + 1;
   }
 }
 
-void IdentitySet::insert(const store::IdentityHash& hash) {
-  hashes_.push_back(hash);
+void IdentitySet::insert(const store::Identity& identity) {
+  identities_.push_back(identity);
   places_.clear();
 }
 
-bool IdentitySet::contains(const store::IdentityHash& hash) {
-  if (hashes_.empty()) return false;
-  if (next_ == hashes_.size()) next_ = 0;
-  if (hashes_[next_] == hash) {
+bool IdentitySet::contains(const store::Identity& identity) {
+  if (identities_.empty()) return false;
+  if (next_ == identities_.size()) next_ = 0;
+  if (identities_[next_] == identity) {
     ++next_;
     return true;
   }
   if (places_.empty()) make_table();
-  const uint32_t place = places_[find(hash)];
+  const uint32_t place = places_[find(identity)];
   if (place > 0) next_ = place;
   return place > 0;
 }
@@ -65,11 +67,11 @@ store::Result<Identities> collect_identities(Edit& edit, std::string_view upload
     const auto mask = edit.mask(name);
     if (!mask) return std::unexpected(mask.error());
     for (uint32_t slot = 0; slot < (*block)->count(); ++slot) {
-      const auto* const hash = (*block)->identity(slot);
-      if (hash == nullptr || (*mask)->is_gone(slot)) continue;
+      const auto* const identity = (*block)->identity(slot);
+      if (identity == nullptr || (*mask)->is_gone(slot)) continue;
       const std::string_view device = (*block)->device_id(slot);
       if (!device_id.empty() && device != device_id) continue;
-      found.hashes.insert(*hash);
+      found.set.insert(*identity);
       found.reach.add(device, (*block)->time_ms(slot), (*block)->time_ms(slot));
     }
   }

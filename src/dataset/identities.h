@@ -14,24 +14,23 @@
 
 namespace tideway::dataset {
 
-/// Identities by their hashes. Closing a backlog asks for each record of the one before, mostly in
-/// the order in which they were put in: so the next one is looked at first. For others there is an
-/// open table, made when it is needed: one look into memory, where a search in order would take
-/// seventeen.
+/// Closing a backlog asks for each record of the one before, mostly in the order in which they were
+/// put in: so the next one is looked at first. For others there is an open table, made when it is
+/// needed: one look into memory, where a search in order would take seventeen.
 class IdentitySet {
  public:
-  void insert(const store::IdentityHash& hash);
-  bool contains(const store::IdentityHash& hash);
-  bool empty() const { return hashes_.empty(); }
+  void insert(const store::Identity& identity);
+  bool contains(const store::Identity& identity);
+  bool empty() const { return identities_.empty(); }
 
  private:
-  /// Where the hash is in places_, or the free place where it would go.
-  size_t find(const store::IdentityHash& hash) const;
+  /// Where the identity is in places_, or the free place where it would go.
+  size_t find(const store::Identity& identity) const;
   void make_table();
 
-  std::vector<store::IdentityHash> hashes_;
-  size_t next_ = 0;               ///< behind the one that was found last, in hashes_
-  std::vector<uint32_t> places_;  ///< index in hashes_ plus one, 0 where free; a power of two
+  std::vector<store::Identity> identities_;
+  size_t next_ = 0;               ///< behind the one that was found last, in identities_
+  std::vector<uint32_t> places_;  ///< index in identities_ plus one, 0 where free; a power of two
 };
 
 /// Where records equal to some others can lie: equal identities imply equal time and device.
@@ -47,7 +46,7 @@ struct Reach {
 };
 
 struct Identities {
-  IdentitySet hashes;
+  IdentitySet set;
   Reach reach;  ///< of the records that have them
 };
 

@@ -21,8 +21,8 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
-/// What stands for an origin id or an identity hash in keys: 96 bits of a cryptographic hash, so
-/// that no two of a set ever meet by chance.
+/// What stands for an origin id in keys: 96 bits of a cryptographic hash, so that no two of a set
+/// ever meet by chance.
 std::string index_digest(std::string_view text);
 
 /// The records entered for a digest, in the order in which they were added. Some may be gone.

@@ -5,6 +5,7 @@
 
 #include "base/ids.h"
 #include "dataset/derived_id.h"
+#include "dataset/identity_hashes.h"
 #include "dataset/stored_origin.h"
 #include "record/identity.h"
 
@@ -16,14 +17,29 @@ using store::Block;
 /// Whether the record in a slot is one of those selected.
 using Matches = std::function<store::Result<bool>(Block& block, uint32_t slot)>;
 
-Matches matcher(const Selection& selection, const store::IdCipher& cipher) {
+Matches hash_matcher(const DataSet& set, const Selection& selection) {
+  std::set<store::Identity> beginnings;
+  std::set<record::IdentityHash> hashes;
+  for (const std::string& value : selection.values) {
+    const auto hash = record::from_base64(value);
+    if (!hash) continue;
+    hashes.insert(*hash);
+    beginnings.insert(beginning_of(*hash));
+  }
+  return [&set, beginnings, hashes](Block& block, uint32_t slot) -> store::Result<bool> {
+    const store::Identity* const identity = block.identity(slot);
+    if (identity == nullptr || !beginnings.contains(*identity)) return false;
+    const auto loaded = block.load_text();
+    if (!loaded) return std::unexpected(loaded.error());
+    return hashes.contains(identity_hashes(identity_key(set), block, {&slot, 1}).front());
+  };
+}
+
+Matches matcher(const DataSet& set, const Selection& selection, const store::IdCipher& cipher) {
   const std::set<std::string, std::less<>> values(selection.values.begin(), selection.values.end());
   switch (selection.key) {
     case Selection::Key::kHash:
-      return [values](Block& block, uint32_t slot) {
-        const auto* const hash = block.identity(slot);
-        return hash != nullptr && values.contains(record::to_base64(*hash));
-      };
+      return hash_matcher(set, selection);
     case Selection::Key::kOriginId:
       return [values](Block& block, uint32_t slot) -> store::Result<bool> {
         const auto record = block.record(slot);
@@ -95,7 +111,7 @@ store::Result<std::vector<Place>> find_selected(Edit& edit, const DataSet& set,
     if (!taken) return std::unexpected(taken.error());
   }
   if (!rest.values.empty()) {
-    const auto scanned = scan(edit, set, matcher(rest, edit.cipher()));
+    const auto scanned = scan(edit, set, matcher(set, rest, edit.cipher()));
     if (!scanned) return std::unexpected(scanned.error());
     places.insert(places.end(), scanned->begin(), scanned->end());
   }

@@ -72,16 +72,16 @@ store::Result<void> for_each_equal(Edit& edit, const Candidate& candidate, Ident
   const auto mask = edit.mask(candidate.block.name);
   if (!mask) return std::unexpected(mask.error());
   for (uint32_t slot = 0; slot < (*block)->count(); ++slot) {
-    const store::IdentityHash* const hash = (*block)->identity(slot);
-    if (hash != nullptr && !(*mask)->is_gone(slot) && identities.hashes.contains(*hash)) {
-      visit(**block, **mask, slot, *hash);
+    const store::Identity* const identity = (*block)->identity(slot);
+    if (identity != nullptr && !(*mask)->is_gone(slot) && identities.set.contains(*identity)) {
+      visit(**block, **mask, slot, *identity);
     }
   }
   return {};
 }
 
 /// The sets that have a record of an identity and supersede others by it, in the order of closing.
-using Superseding = std::map<store::IdentityHash, std::vector<const DataSet*>>;
+using Superseding = std::map<store::Identity, std::vector<const DataSet*>>;
 
 store::Result<Superseding> find_superseding(Edit& edit, const std::vector<Candidate>& candidates,
                                             Identities& identities) {
@@ -91,12 +91,12 @@ store::Result<Superseding> find_superseding(Edit& edit, const std::vector<Candid
     if (set.deduplicator != Deduplicator::kDeviceDeactivateHash || !set.closing) continue;
     const auto visited = for_each_equal(
         edit, candidate, identities,
-        [&](const store::Block& block, auto&, uint32_t slot, const store::IdentityHash& hash) {
-          if (block.device_id(slot) == set.device_id) found[hash].push_back(&set);
+        [&](const store::Block& block, auto&, uint32_t slot, const store::Identity& identity) {
+          if (block.device_id(slot) == set.device_id) found[identity].push_back(&set);
         });
     if (!visited) return std::unexpected(visited.error());
   }
-  for (auto& [hash, sets] : found) {
+  for (auto& [identity, sets] : found) {
     std::ranges::sort(sets, {}, [](const DataSet* set) { return set->closing->order; });
   }
   return found;
@@ -180,8 +180,8 @@ store::Result<void> supersede_anew(Edit& edit, const DataSet& changed, BlockRang
   if (!superseding) return std::unexpected(superseding.error());
 
   const auto work_out = [&](const DataSet& set, const store::Block& block, Mask& mask,
-                            uint32_t slot, const store::IdentityHash& hash) {
-    const auto entry = superseding->find(hash);
+                            uint32_t slot, const store::Identity& identity) {
+    const auto entry = superseding->find(identity);
     const DataSet* first = nullptr;
     if (entry != superseding->end()) {
       const auto found = std::ranges::find_if(entry->second, [&](const DataSet* closed) {
@@ -201,8 +201,8 @@ store::Result<void> supersede_anew(Edit& edit, const DataSet& changed, BlockRang
   for (const Candidate& candidate : *candidates) {
     const auto visited = for_each_equal(
         edit, candidate, *identities,
-        [&](const store::Block& block, Mask& mask, uint32_t slot, const store::IdentityHash& hash) {
-          work_out(*candidate.set, block, mask, slot, hash);
+        [&](const store::Block& block, Mask& mask, uint32_t slot, const store::Identity& identity) {
+          work_out(*candidate.set, block, mask, slot, identity);
         });
     if (!visited) return visited;
   }

@@ -5,6 +5,7 @@
 
 #include "dataset/all_sets.h"
 #include "dataset/calendar.h"
+#include "dataset/identity_hashes.h"
 #include "dataset/record_flags.h"
 #include "dataset/traits.h"
 
@@ -31,6 +32,7 @@ bool has_type(const Filter& filter, std::string_view type) {
 
 CatalogueSet catalogue_set(const dataset::DataSet& set) {
   return {.upload_id = set.upload_id,
+          .identity_set_id = std::string(dataset::identity_key(set).set_id),
           .time_ms = set.time_ms.value_or(kZeroTimeMs),
           .created_ms = set.created_ms,
           .created_order = set.created_order,
@@ -109,6 +111,7 @@ store::Result<void> Catalogue::read_all_sets() {
 
 void Catalogue::add_set(const dataset::DataSet& set) {
   if (!set.active) return;
+  user_id_ = set.user_id;
   CatalogueSet& entry = sets_.emplace_back(catalogue_set(set));
   mark_changes(entry, set, filter_);
   entry.is_shown = is_shown(set, filter_) && !(rules_.hides_carelink && is_carelink(set));

@@ -23,6 +23,7 @@ namespace tideway::query {
 /// A visible data set.
 struct CatalogueSet {
   std::string upload_id;
+  std::string identity_set_id;  ///< see dataset::IdentityKey
   int64_t time_ms = 0;
   int64_t created_ms = 0;
   uint64_t created_order = 0;
@@ -64,6 +65,8 @@ class Catalogue {
   const store::Reader& reader() const { return *snapshot_; }
   store::OpenedBlocks* opened() const { return opened_; }
   const Filter& filter() const { return filter_; }
+  /// Of the user; empty when there is no set.
+  const std::string& user_id() const { return user_id_; }
   const SourceRules& rules() const { return rules_; }
   /// Ascending by upload id; at least those of the blocks and those that are shown.
   const std::vector<CatalogueSet>& sets() const { return sets_; }
@@ -107,6 +110,7 @@ class Catalogue {
   std::unique_ptr<store::Reader> snapshot_;
   store::OpenedBlocks* opened_ = nullptr;  ///< null: none are kept
   Filter filter_;
+  std::string user_id_;
   SourceRules rules_;
   std::vector<CatalogueSet> sets_;
   std::optional<std::vector<dataset::BlockRef>> found_blocks_;  ///< until they are considered

@@ -105,7 +105,7 @@ store::Result<bool> Fetch::append_some(std::string& out, size_t full) {
     if (!appended) return std::unexpected(appended.error());
     done = 1;
   } else {
-    piece->block->prepare(piece->count);
+    piece->block->prepare(std::min<uint64_t>(piece->count, left_));
     for (; done < piece->count && done < left_ && out.size() < full; ++done) {
       begin_element(out);
       piece->block->append(out, done);

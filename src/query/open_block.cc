@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "dataset/blocks.h"
+#include "dataset/identity_hashes.h"
 #include "query/record_text.h"
 
 namespace tideway::query {
@@ -12,6 +13,9 @@ namespace {
 
 /// Beyond this it costs less to derive the ids of the whole block at once.
 constexpr size_t kSingleIdsMax = 8;
+
+/// Identity hashes that are worked out at once.
+constexpr size_t kHashesAtOnce = 128;
 
 }  // namespace
 
@@ -34,6 +38,7 @@ store::Result<void> OpenBlock::load(const std::optional<Rank>& after) {
   block_ = std::move(*block);
   mask_ = std::move(*mask);
   ids_.clear();
+  hashes_.clear();
   find(after);
   if (keep_bytes_ > 0) shrink(keep_bytes_);
   return {};
@@ -71,6 +76,7 @@ Rank OpenBlock::rank_of(const Found& found) const {
 Rank OpenBlock::rank(size_t i) const { return rank_of(found_[at_ + i]); }
 
 void OpenBlock::prepare(size_t count) {
+  asked_end_ = at_ + count;
   if (!block_ || count <= kSingleIdsMax || !ids_.empty()) return;
   ids_.resize(block_->count());
   cipher_.derive(block_->nonce(), 0, ids_);
@@ -83,16 +89,36 @@ std::string_view OpenBlock::id_of(uint32_t slot) {
   return {id_text_.data(), id_text_.size()};
 }
 
-void OpenBlock::append_slot(std::string& out, uint32_t slot) {
+/// Null for a record without.
+const record::IdentityHash* OpenBlock::hash_of(size_t at) {
+  if (block_->identity(found_[at].slot) == nullptr) return nullptr;
+  if (at < hashes_begin_ || at >= hashes_begin_ + hashes_.size()) {
+    std::vector<uint32_t> slots;
+    for (size_t i = at; i < asked_end_ && slots.size() < kHashesAtOnce; ++i) {
+      slots.push_back(found_[i].slot);
+    }
+    const dataset::IdentityKey key{.user_id = catalogue_.user_id(),
+                                   .set_id = catalogue_.set_of(entry_).identity_set_id};
+    hashes_ = dataset::identity_hashes(key, *block_, slots);
+    hashes_begin_ = at;
+  }
+  return &hashes_[at - hashes_begin_];
+}
+
+void OpenBlock::append_record(std::string& out, size_t at) {
+  const uint32_t slot = found_[at].slot;
   const CatalogueSet& set = catalogue_.set_of(entry_);
   // A record of a normal set was changed once, when its set was closed.
   const uint32_t revision = (set.is_normal ? 1 : 0) + mask_.changes(slot);
-  append_record(out, block_->text(slot),
-                {.id = id_of(slot), .revision = revision, .upload_id = set.upload_id});
+  query::append_record(out, block_->text(slot),
+                       {.id = id_of(slot),
+                        .revision = revision,
+                        .upload_id = set.upload_id,
+                        .identity = hash_of(at)});
 }
 
 void OpenBlock::append(std::string& out, size_t i) {
-  if (block_) return append_slot(out, found_[at_ + i].slot);
+  if (block_) return append_record(out, at_ + i);
   const size_t begin = at_ + i == 0 ? 0 : text_ends_[at_ + i - 1];
   out.append(text_, begin, text_ends_[at_ + i] - begin);
 }
@@ -105,7 +131,8 @@ store::Result<void> OpenBlock::take(size_t count) {
 
 size_t OpenBlock::held_bytes() const {
   size_t held = sizeof *this + found_.capacity() * sizeof(Found) + text_.capacity() +
-                text_ends_.capacity() * sizeof(size_t) + ids_.capacity() * sizeof(Bytes16);
+                text_ends_.capacity() * sizeof(size_t) + ids_.capacity() * sizeof(Bytes16) +
+                hashes_.capacity() * sizeof(record::IdentityHash);
   if (block_) held += block_->held_bytes();
   return held;
 }
@@ -118,7 +145,7 @@ void OpenBlock::shrink(size_t keep_bytes) {
   std::string text;
   std::vector<size_t> ends;
   while (ends.size() < count() && (ends.empty() || text.size() < keep_bytes)) {
-    append_slot(text, found_[at_ + ends.size()].slot);
+    append_record(text, at_ + ends.size());
     ends.push_back(text.size());
   }
   text.shrink_to_fit();
@@ -131,6 +158,7 @@ void OpenBlock::shrink(size_t keep_bytes) {
   block_.reset();
   mask_ = {};
   ids_ = {};
+  hashes_ = {};
 }
 
 /// The same when only texts are at hand.

@@ -11,6 +11,7 @@
 #include "query/catalogue.h"
 #include "query/rank.h"
 #include "query/record_test.h"
+#include "record/identity.h"
 #include "store/opened_blocks.h"
 
 namespace tideway::query {
@@ -58,8 +59,9 @@ class OpenBlock {
   void find(const std::optional<Rank>& after);
   Rank rank_of(const Found& found) const;
   std::string_view id_of(uint32_t slot);
+  const record::IdentityHash* hash_of(size_t at);
   void shrink_text();
-  void append_slot(std::string& out, uint32_t slot);
+  void append_record(std::string& out, size_t at);
 
   const Catalogue& catalogue_;
   const CatalogueBlock& entry_;
@@ -67,13 +69,16 @@ class OpenBlock {
   RecordTest test_;
   std::vector<Found> found_;  ///< newest first
   size_t at_ = 0;
+  size_t asked_end_ = 0;   ///< in found_, of those that will be asked for
   bool has_more_ = false;  ///< behind the last of found_ follow others, not at hand
   size_t keep_bytes_ = 0;  ///< not zero once it was told to shrink
   store::SharedBlock block_;
   dataset::Mask mask_;
   std::vector<Bytes16> ids_;  ///< by slot, when they are derived all at once
   std::array<char, 32> id_text_{};
-  std::string text_;  ///< of the records at hand, after shrink()
+  std::vector<record::IdentityHash> hashes_;  ///< of some of found_
+  size_t hashes_begin_ = 0;                   ///< in found_
+  std::string text_;                          ///< of the records at hand, after shrink()
   std::vector<size_t> text_ends_;
 };
 

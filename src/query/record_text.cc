@@ -31,7 +31,7 @@ char* put(char* at, std::string_view text) {
 }
 
 /// 44 characters.
-char* put_base64(char* at, const store::IdentityHash& hash) {
+char* put_base64(char* at, const record::IdentityHash& hash) {
   const auto pair = [&](uint32_t bits) {
     std::memcpy(at, kBase64Pairs[bits].data(), 2);
     at += 2;
@@ -41,7 +41,7 @@ char* put_base64(char* at, const store::IdentityHash& hash) {
     pair(bits >> 12);
     pair(bits & 0xfff);
   }
-  static_assert(std::tuple_size_v<store::IdentityHash> % 3 == 2);
+  static_assert(std::tuple_size_v<record::IdentityHash> % 3 == 2);
   const uint32_t bits = uint32_t{hash[30]} << 16 | uint32_t{hash[31]} << 8;
   pair(bits >> 12);
   *at++ = kBase64Digits[bits >> 6 & 63];
@@ -70,9 +70,9 @@ void append_record(std::string& out, const store::RecordText& record, const Reco
       rest.remove_prefix(record.segment_sizes[i]);
     };
     *at++ = '{';
-    if (record.identity != nullptr) {
+    if (frame.identity != nullptr) {
       at = put(at, R"("_deduplicator":{"hash":")");
-      at = put_base64(at, *record.identity);
+      at = put_base64(at, *frame.identity);
       at = put(at, R"("},)");
     }
     segment(0);

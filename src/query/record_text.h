@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/ids.h"
+#include "record/identity.h"
 #include "store/block.h"
 
 namespace tideway::query {
@@ -16,6 +17,7 @@ struct RecordFrame {
   std::string_view id;  ///< 32 characters
   uint32_t revision;    ///< 0 for a record that was never changed
   std::string_view upload_id;
+  const record::IdentityHash* identity;  ///< null for a record that shows none
 };
 
 /// Appends the record as one JSON object. This is the inner loop of a fetch.

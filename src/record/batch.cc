@@ -78,8 +78,10 @@ void Reader::write(const ObjectValue& record, Output& output) {
   const size_t text_begin = output.text.size();
   const size_t identity_begin = output.identity.size();
   const Written written = write_record(output.text, record, *this);
-  if (options_.with_identity) append_identity(output.identity, record, written);
   Record& header = output.records.emplace_back();
+  if (options_.with_identity) {
+    header.identity_is_in_text = append_identity(output.identity, record, written);
+  }
   set_header(header, record);
   header.segment_sizes = written.segment_sizes;
   // Only the sizes are final, see make_views().

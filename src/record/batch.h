@@ -47,6 +47,7 @@ struct Record {
   bool is_carelink = false;          ///< source is "carelink"
   bool is_medtronic_origin = false;  ///< origin.payload.device.manufacturer is "Medtronic"
   std::string_view identity;         ///< see append_identity; empty unless asked for
+  bool identity_is_in_text = false;  ///< see stored_identity.h
   /// The members but id, uploadId, revision and _deduplicator, in byte order of their names; cut
   /// where those go, see store::BlockRecord.
   std::string_view text;

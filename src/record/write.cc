@@ -55,24 +55,25 @@ class Writer {
     char* at = out_.room(step.key.size() + kScalarBytesMax + text.size());
     if (comma == Comma::kBefore) *at++ = ',';
     at = put_key(at, step.key);
+    const auto begin = static_cast<size_t>(at - out_.view().data());
     char* end = put_scalar(at, object, step, text);
-    if (end != nullptr) {
-      if (step.is_in_identity && step.kind == Kind::kNumber) {
-        identity_number_ = {static_cast<size_t>(at - out_.view().data()),
-                            static_cast<size_t>(end - at), step.field};
-      }
-    } else {
+    if (end == nullptr) {
       out_.commit(at);
       this->value(object.object->fields()[step.field], value, object);
       end = out_.room(1);
+    }
+    if (step.is_in_identity && step.kind == Kind::kNumber) {
+      identity_number_ = {begin, static_cast<size_t>(end - out_.view().data()) - begin, step.field};
     }
     if (comma == Comma::kBehind) *end++ = ',';
     out_.commit(end);
   }
 
-  /// Tells where the last number of the identity went.
+  /// Tells where the last number of the identity went, unless that has an exponent.
   void set_identity_number(Written& written) const {
-    written.identity_number = out_.view().substr(identity_number_.begin, identity_number_.size);
+    const auto number = out_.view().substr(identity_number_.begin, identity_number_.size);
+    if (number.contains('e')) return;
+    written.identity_number = number;
     written.identity_field = identity_number_.field;
   }
 

@@ -24,8 +24,8 @@ class Extractor {
 struct Written {
   /// See store::BlockRecord::segment_sizes.
   std::array<uint32_t, 4> segment_sizes{};
-  /// The text of a number that is part of the record's identity, where that is the same in all
-  /// forms. Lives until more is written.
+  /// The text of a number that is part of the record's identity, where its plain form is the same.
+  /// Lives until more is written.
   std::string_view identity_number{};
   size_t identity_field = 0;  ///< the field whose number it is
 };

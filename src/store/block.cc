@@ -2,10 +2,12 @@
 //
 //   block    := version:u8 coding:u8 nonce:byte[16] first_slot:fixed32 count:fixed32
 //               columns_plain:fixed32 columns_stored:fixed32 text_plain:fixed32 text_stored:fixed32
-//               columns:byte[columns_stored] text:byte[text_stored] identity* checksum:fixed32
-//   identity := byte[32]      one for each record that has one, in the order of the slots
+//               columns:byte[columns_stored] text:byte[text_stored] identity* identity_rest*
+//               checksum:fixed32
+//   identity := byte[10]      one for each record that has one, in the order of the slots
+//   identity_rest := byte[22] likewise
 //
-//   version   3
+//   version   4
 //   coding    0: columns and text are as they are; 1: each is one zstd frame
 //   first     0; in a piece that goes on with a block, the slot of its first record. Such a piece
 //   has
@@ -50,6 +52,12 @@ uint16_t index_of(std::vector<std::string>& entries, std::string_view entry, siz
 size_t column_bytes_of(const BlockRecord& record) {
   return kColumnBytesPerRecordMax + record.type.size() + record.sub_type.size() +
          record.device_id.size() + record.id.size();
+}
+
+/// Of identities, or of their rests.
+template <class Part>
+std::string_view bytes_of(const std::vector<Part>& parts) {
+  return {reinterpret_cast<const char*>(parts.data()), parts.size() * sizeof(Part)};
 }
 
 BlockSummary::TypeRange& range_of(std::vector<BlockSummary::TypeRange>& ranges,
@@ -145,6 +153,10 @@ void BlockBuilder::add(const BlockRecord& record) {
     identities_.push_back(*record.identity);
     row.identity = static_cast<uint16_t>(identities_.size());
   }
+  if (record.identity_rest) {
+    identity_rests_.push_back(*record.identity_rest);
+    row.identity_rest = static_cast<uint16_t>(identity_rests_.size());
+  }
   text_ += record.text;
   column_bytes_max_ += column_bytes_of(record);
   rows_.push_back(row);
@@ -162,9 +174,11 @@ std::string BlockBuilder::finish(Coding coding) const {
   const size_t columns_stored = append_section(columns);
   const size_t text_stored = append_section(text_);
 
-  const size_t identities_size_bytes = identities_.size() * sizeof(IdentityHash);
+  const std::string_view identities = bytes_of(identities_);
+  const std::string_view rests = bytes_of(identity_rests_);
   std::string out;
-  out.reserve(kBlockHeaderBytes + sections.size() + identities_size_bytes + kBlockChecksumBytes);
+  out.reserve(kBlockHeaderBytes + sections.size() + identities.size() + rests.size() +
+              kBlockChecksumBytes);
   out += static_cast<char>(kBlockVersion);
   out += static_cast<char>(coding);
   out.append(reinterpret_cast<const char*>(nonce_.data()), nonce_.size());
@@ -175,7 +189,8 @@ std::string BlockBuilder::finish(Coding coding) const {
   put_fixed32(out, static_cast<uint32_t>(text_.size()));
   put_fixed32(out, static_cast<uint32_t>(text_stored));
   out += sections;
-  out.append(reinterpret_cast<const char*>(identities_.data()), identities_size_bytes);
+  out += identities;
+  out += rests;
   put_fixed32(out, crc32c(out));
   return out;
 }

@@ -41,7 +41,11 @@ enum class Coding : uint8_t { kPlain = 0, kZstd = 1 };
 inline constexpr size_t kRecordBytesMax = size_t{64} << 20;
 inline constexpr size_t kBlockBytesMax = size_t{256} << 20;
 
-using IdentityHash = std::array<uint8_t, 32>;
+/// What is kept of the SHA-256 that is a record's identity: 80 bits, so that no two ever meet by
+/// chance. The rest only where it does not follow from the record's text, since hashes are all that
+/// does not compress.
+using Identity = std::array<uint8_t, 10>;
+using IdentityRest = std::array<uint8_t, 22>;
 
 /// One record on its way into a block, or read from one. The views of a record that was read
 /// belong to the Block.
@@ -61,7 +65,8 @@ struct BlockRecord {
   std::string_view device_id = {};  ///< empty when the record has none
   std::string_view id = {};         ///< 32 characters; empty when the id is derived from the block
   uint8_t flags = 0;                ///< free for the layer above
-  std::optional<IdentityHash> identity = {};
+  std::optional<Identity> identity = {};
+  std::optional<IdentityRest> identity_rest = {};  ///< none without an identity
   std::array<uint32_t, 4> segment_sizes{};
   std::string_view text = {};
 };
@@ -70,17 +75,16 @@ struct BlockRecord {
 struct RecordText {
   std::string_view text = {};
   std::array<uint32_t, 4> segment_sizes{};
-  const IdentityHash* identity = nullptr;  ///< null when it has none
 };
 
 /// What a scan needs to know of a block without reading it; stored beside it under its own key.
-/// The identity hashes of records added up, in whatever order. Hashes are random, so equal sums
-/// stand for equal hashes.
+/// The identities of records added up, in whatever order. They are random, so equal sums stand for
+/// equal identities.
 struct IdentitySum {
   uint32_t count = 0;
-  std::array<uint64_t, 2> halves = {};  ///< of the first 16 bytes of each, wrapping around
+  std::array<uint64_t, 2> halves = {};  ///< of the first and the last 8 bytes, wrapping around
 
-  void add(const IdentityHash& hash);
+  void add(const Identity& identity);
   void add(const IdentitySum& other);
 
   auto operator<=>(const IdentitySum&) const = default;
@@ -155,7 +159,8 @@ class BlockBuilder {
   std::vector<BlockRow> rows_;
   std::string ids_;
   std::string text_;
-  std::vector<IdentityHash> identities_;
+  std::vector<Identity> identities_;
+  std::vector<IdentityRest> identity_rests_;
   size_t column_bytes_max_ = 0;  ///< the columns will not be larger
 };
 
@@ -182,9 +187,14 @@ class Block {
   std::string_view id(size_t slot) const;  ///< empty when the id is derived
   uint8_t flags(size_t slot) const { return columns_.rows[slot].flags; }
   /// Null when the record has none.
-  const IdentityHash* identity(size_t slot) const {
+  const Identity* identity(size_t slot) const {
     const size_t ordinal = columns_.rows[slot].identity;
     return ordinal == 0 ? nullptr : &identities_[ordinal - 1];
+  }
+  /// Null when the record has none, or it follows from the text.
+  const IdentityRest* identity_rest(size_t slot) const {
+    const size_t ordinal = columns_.rows[slot].identity_rest;
+    return ordinal == 0 ? nullptr : &identity_rests_[ordinal - 1];
   }
 
   /// The whole record. Fails with kCorruption when the text does not decompress.
@@ -196,8 +206,7 @@ class Block {
   RecordText text(size_t slot) const {
     const BlockRow& row = columns_.rows[slot];
     return {.text = text_->substr(row.text_offset, row.text_size()),
-            .segment_sizes = row.segment_sizes,
-            .identity = identity(slot)};
+            .segment_sizes = row.segment_sizes};
   }
 
  private:
@@ -211,7 +220,8 @@ class Block {
   Coding coding_ = Coding::kZstd;
   Buffer column_bytes_;
   DecodedColumns columns_;
-  std::vector<IdentityHash> identities_;
+  std::vector<Identity> identities_;
+  std::vector<IdentityRest> identity_rests_;
   size_t stored_text_start_ = 0;  ///< in bytes_
   size_t stored_text_size_bytes_ = 0;
   size_t text_size_bytes_ = 0;

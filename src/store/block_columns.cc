@@ -2,7 +2,8 @@
 //
 //   columns    := dictionary(type) dictionary(sub_type) dictionary(device_id)
 //                 column(time) column(added) column(type) column(sub_type) column(device_id)
-//                 column(flags) column(segment size) × 4 column(has id) column(has identity) id*
+//                 column(flags) column(segment size) × 4 column(has id) column(has identity)
+//                 column(has identity rest) id*
 //   dictionary := varint(n) (varint(length) byte[length]) × n
 //   column     := width:u8 plane × width       width 0 … 8; a plane is `count` bytes
 //   id         := byte[32]                     one for each record whose "has id" is 1
@@ -174,7 +175,8 @@ bool read_rows(Decoder& in, DecodedColumns& out) {
   }
   size_t id_count = 0;
   ok = ok && columns.read_ordinals(&BlockRow::id, id_count) &&
-       columns.read_ordinals(&BlockRow::identity, out.identity_count);
+       columns.read_ordinals(&BlockRow::identity, out.identity_count) &&
+       columns.read_ordinals(&BlockRow::identity_rest, out.identity_rest_count);
   out.ids = in.raw(id_count * kExplicitIdBytes);
   return ok && in.at_end();
 }
@@ -200,6 +202,7 @@ std::string encode_columns(const BlockDictionaries<std::string>& dictionaries,
   }
   columns.put(rows, [](const BlockRow& row) { return row.id != 0; });
   columns.put(rows, [](const BlockRow& row) { return row.identity != 0; });
+  columns.put(rows, [](const BlockRow& row) { return row.identity_rest != 0; });
   out += ids;
   return out;
 }

@@ -22,7 +22,8 @@ struct BlockRow {
   uint16_t sub_type = 0;
   uint16_t device_id = 0;
   uint16_t id = 0;        ///< 1 for the block's first explicit id, …; 0 for a derived one
-  uint16_t identity = 0;  ///< likewise in the block's identity hashes; 0 for none
+  uint16_t identity = 0;  ///< likewise in the block's identities; 0 for none
+  uint16_t identity_rest = 0;
   uint8_t flags = 0;
 
   uint64_t text_size() const {
@@ -49,6 +50,7 @@ struct DecodedColumns {
   std::vector<BlockRow> rows;
   std::string_view ids;
   size_t identity_count = 0;
+  size_t identity_rest_count = 0;
 };
 
 /// Undoes encode_columns for a block of `count` records. The views point into `bytes`. Every index

@@ -9,11 +9,11 @@
 
 namespace tideway::store {
 
-inline constexpr uint8_t kBlockVersion = 3;
+inline constexpr uint8_t kBlockVersion = 4;
 inline constexpr size_t kBlockHeaderBytes = 1 + 1 + 16 + 6 * 4;
 inline constexpr size_t kBlockChecksumBytes = 4;
 
-/// Columns of a record without its strings: 41 bytes in planes, 30 for lengths in dictionaries.
+/// Columns of a record without its strings: 42 bytes in planes, 30 for lengths in dictionaries.
 inline constexpr size_t kColumnBytesPerRecordMax = 72;
 
 /// What `count` records may decompress to, text and columns each: the bound of a reader's

@@ -71,6 +71,18 @@ Result<std::string_view> checked_body(std::string_view bytes) {
   return body;
 }
 
+/// Identities, or their rests: as many as `parts` has room for.
+template <class Part>
+void read_parts(Decoder& in, std::vector<Part>& parts) {
+  const std::string_view bytes = in.raw(parts.size() * sizeof(Part));
+  if (!bytes.empty()) std::memcpy(parts.data(), bytes.data(), bytes.size());
+}
+
+template <class Part>
+std::optional<Part> copy_of(const Part* part) {
+  return part == nullptr ? std::nullopt : std::optional(*part);
+}
+
 }  // namespace
 
 Result<Block> Block::open(std::string bytes) {
@@ -98,14 +110,12 @@ Result<Block> Block::open(std::string bytes) {
   block.stored_text_start_ = kBlockHeaderBytes + header->columns_stored;
   block.stored_text_size_bytes_ = header->text_stored;
 
-  const std::string_view identities = body->substr(block.stored_text_start_ + header->text_stored);
-  if (identities.size() != block.columns_.identity_count * sizeof(IdentityHash)) {
-    return corrupt("block: identity hashes of another size");
-  }
+  Decoder identities(body->substr(block.stored_text_start_ + header->text_stored));
   block.identities_.resize(block.columns_.identity_count);
-  if (!identities.empty()) {
-    std::memcpy(block.identities_.data(), identities.data(), identities.size());
-  }
+  block.identity_rests_.resize(block.columns_.identity_rest_count);
+  read_parts(identities, block.identities_);
+  read_parts(identities, block.identity_rests_);
+  if (!identities.at_end()) return corrupt("block: identities of another size");
   return block;
 }
 
@@ -146,8 +156,8 @@ std::string_view Block::id(size_t slot) const {
 
 size_t Block::held_bytes() const {
   return bytes_.capacity() + column_bytes_.size_bytes + text_size_bytes_ +
-         columns_.rows.capacity() * sizeof(BlockRow) +
-         identities_.capacity() * sizeof(IdentityHash);
+         columns_.rows.capacity() * sizeof(BlockRow) + identities_.capacity() * sizeof(Identity) +
+         identity_rests_.capacity() * sizeof(IdentityRest);
 }
 
 Result<void> Block::load_text() {
@@ -169,18 +179,17 @@ Result<BlockRecord> Block::record(size_t slot) {
   if (Result<void> loaded = load_text(); !loaded) return std::unexpected(loaded.error());
   const BlockRow& row = columns_.rows[slot];
   const RecordText shown = text(slot);
-  BlockRecord record{.time_ms = row.time_ms,
+  return BlockRecord{.time_ms = row.time_ms,
                      .added_ms = row.added_ms,
                      .type = type(slot),
                      .sub_type = sub_type(slot),
                      .device_id = device_id(slot),
                      .id = id(slot),
                      .flags = row.flags,
-                     .identity = std::nullopt,
+                     .identity = copy_of(identity(slot)),
+                     .identity_rest = copy_of(identity_rest(slot)),
                      .segment_sizes = shown.segment_sizes,
                      .text = shown.text};
-  if (shown.identity != nullptr) record.identity = *shown.identity;
-  return record;
 }
 
 Result<Block> joined_block(std::vector<Block> pieces) {

@@ -7,7 +7,7 @@
 //
 //   identities := varint(count) halves:fixed64[2], these only if there are any
 //
-//   version   4
+//   version   5
 //   flags     of all records, ored
 //   bytes     varint length, then the bytes
 //   signed    zigzag varint; times are milliseconds since 1970 UTC
@@ -24,7 +24,7 @@
 namespace tideway::store {
 namespace {
 
-constexpr uint8_t kVersion = 4;
+constexpr uint8_t kVersion = 5;
 
 std::unexpected<Error> malformed() {
   return std::unexpected(Error{Error::Kind::kCorruption, "block summary: malformed"});
@@ -106,10 +106,11 @@ Result<BlockSummary> BlockSummary::decode(std::string_view bytes) {
   return summary;
 }
 
-void IdentitySum::add(const IdentityHash& hash) {
-  std::array<uint64_t, 2> first;
-  std::memcpy(first.data(), hash.data(), sizeof first);
-  add({1, first});
+void IdentitySum::add(const Identity& identity) {
+  std::array<uint64_t, 2> ends;
+  std::memcpy(&ends[0], identity.data(), sizeof ends[0]);
+  std::memcpy(&ends[1], identity.data() + identity.size() - sizeof ends[1], sizeof ends[1]);
+  add({1, ends});
 }
 
 void IdentitySum::add(const IdentitySum& other) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "record/stored_identity.h"
 #include "record/vector_line.h"
 #include "tests/contract/vectors.h"
 
@@ -61,6 +62,29 @@ TEST_P(RecordVectors, AllMatch) {
   }
   EXPECT_GT(count, 0u);
   std::cout << GetParam() << ": " << count - failures << " of " << count << " vectors match\n";
+}
+
+/// What a fetch shows of an identity is read back from the text.
+TEST_P(RecordVectors, IdentitiesAreReadBack) {
+  json::Parser line_parser;
+  record::Reader reader;
+  size_t count = 0;
+  TextBuffer read;
+  record::StoredIdentityReader identities;
+  for (const std::string& line : read_lines("records/" + GetParam())) {
+    const auto vector = record::read_vector_line(line_parser, line);
+    ASSERT_TRUE(vector) << line.substr(0, 200);
+    const auto batch = reader.read(vector->request, {.with_identity = true});
+    if (!batch) continue;
+    for (const record::Record& record : batch->records) {
+      if (!record.identity_is_in_text) continue;
+      ++count;
+      read.clear();
+      identities.append(read, record.type, record.text, record.segment_sizes);
+      EXPECT_EQ(read.view(), record.identity) << vector->name;
+    }
+  }
+  EXPECT_GT(count, 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, RecordVectors, testing::ValuesIn(files()), [](const auto& file) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "dataset/deduplicators/effects.h"
+#include "dataset/identity_hashes.h"
 #include "dataset/record_flags.h"
 #include "tests/dataset/samples.h"
 #include "tests/store/memory_store.h"
@@ -82,16 +83,36 @@ TEST_F(Append, HashesByDeviceOrBySetOrNotAtAll) {
   const std::string body = '[' + smbg("a", 0) + ']';
   const std::string identity = "2024-05-01T12:00:00Z|smbg|mmol/L|5.5";
   append(body);
-  EXPECT_EQ(*block(0).identity(0), record::identity_hash(kUser, "D1", identity));
+  EXPECT_EQ(*block(0).identity(0), beginning_of(record::identity_hash(kUser, "D1", identity)));
 
   set_.deduplicator = Deduplicator::kDataSetDropHash;
   set_.id = "another";  // its id, not its upload id
   append(body);
-  EXPECT_EQ(*block(0).identity(1), record::identity_hash(kUser, "another", identity));
+  EXPECT_EQ(*block(0).identity(1), beginning_of(record::identity_hash(kUser, "another", identity)));
 
   set_.deduplicator = Deduplicator::kNone;
   append(body);
   EXPECT_EQ(block(0).identity(2), nullptr);
+}
+
+TEST_F(Append, KeepsTheWholeHashOnlyWhereTheTextDoesNotTellIt) {
+  const auto smbg_at = [](std::string_view time) {
+    return fmt::format(
+        R"({{"type":"smbg","units":"mg/dL","value":91,"deviceId":"D1","time":"{}"}})", time);
+  };
+  const std::string offset = "2024-05-01T08:00:00.5-04:00";
+  append('[' + smbg_at("2024-05-01T12:00:00.500Z") + ',' + smbg_at(offset) + ']');
+  EXPECT_EQ(block(0).identity_rest(0), nullptr);
+  EXPECT_NE(block(0).identity_rest(1), nullptr);
+
+  store::Block stored = block(0);
+  ASSERT_TRUE(stored.load_text());
+  const std::vector<uint32_t> slots = {1, 0};
+  const auto hash = [](const std::string& time) {
+    return record::identity_hash(kUser, "D1", time + "|smbg|mmol/L|5.05118");
+  };
+  EXPECT_EQ(identity_hashes(identity_key(set_), stored, slots),
+            (std::vector{hash(offset), hash("2024-05-01T12:00:00.5Z")}));
 }
 
 TEST_F(Append, UsesIdentityOnlyForHashes) {

@@ -227,6 +227,32 @@ TEST_F(Scenario, S12DropHash) {
   EXPECT_EQ(visible(), (Names{"a1", "e3", "f2", "m1", "n1"}));
 }
 
+// Of a record whose text tells its identity and of one whose text does not.
+TEST_F(Scenario, RecordsAreSelectedByTheirHash) {
+  const auto hash = [](std::string_view key, std::string_view time) {
+    const std::string identity = std::string(time) + "|smbg|mmol/L|5.5";
+    return record::to_base64(record::identity_hash(kUser, key, identity));
+  };
+  const std::string offset =
+      R"({"type":"smbg","units":"mmol/L","value":5.5,"deviceId":"D1","id":")" + id_of("o2") +
+      R"(","time":"2024-05-01T11:02:00-01:00"})";
+  for (const bool by_device : {true, false}) {
+    const std::string s =
+        create(by_device ? Deduplicator::kDeviceDeactivateHash : Deduplicator::kDataSetDropHash,
+               kContinuous);
+    add(s, smbg("a1", 1) + ',' + offset + ',' + smbg("b3", 3));
+    const std::string key = by_device ? "D1" : s;
+    remove(s, Selection::Key::kHash,
+           {hash("other", "2024-05-01T12:01:00Z"), "nonsense", std::string(44, 'A')});
+    EXPECT_EQ(visible(), (Names{"a1", "b3", "o2"}));
+    remove(s, Selection::Key::kHash, {hash(key, "2024-05-01T12:01:00Z")});
+    EXPECT_EQ(visible(), (Names{"b3", "o2"}));
+    remove(s, Selection::Key::kHash,
+           {hash(key, "2024-05-01T11:02:00-01:00"), hash(key, "2024-05-01T12:03:00Z")});
+    EXPECT_EQ(visible(), Names());
+  }
+}
+
 TEST_F(Scenario, S13None) {
   const std::string s = create(Deduplicator::kNone, kContinuous, "");
   add_hashes(s, {"a1", "b1"});

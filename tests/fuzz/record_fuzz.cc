@@ -15,6 +15,7 @@
 #include "record/object_reader.h"
 #include "record/preview.h"
 #include "record/schema/upload.h"
+#include "record/stored_identity.h"
 
 namespace tideway::record {
 namespace {
@@ -41,6 +42,11 @@ void check_record(const Record& record) {
   require(!record.type.empty(), "a record has a type");
   require(record.id.empty() || record.id.size() == 32, "an id has 32 characters");
   require(!record.identity.empty(), "an identity was asked for");
+  if (!record.identity_is_in_text) return;
+  TextBuffer read;
+  static StoredIdentityReader identities;
+  identities.append(read, record.type, record.text, sizes);
+  require(read.view() == record.identity, "an identity can be read back");
 }
 
 void check_errors(const Refusal& refusal) {

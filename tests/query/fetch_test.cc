@@ -50,6 +50,47 @@ TEST_F(FetchTest, FramesElementsToTheByte) {
       "\n]");
 }
 
+/// `<hash>` of each element that has one.
+Names hashes_in(const std::string& answer) {
+  constexpr std::string_view kBefore = R"("_deduplicator":{"hash":")";
+  Names hashes;
+  for (size_t at = answer.find(kBefore); at != answer.npos; at = answer.find(kBefore, at + 1)) {
+    hashes.push_back(answer.substr(at + kBefore.size(), 44));
+  }
+  return hashes;
+}
+
+// docs/spec/datasets.md 15.3, of a few records and of many, whether their text tells it or not
+TEST_F(FetchTest, ShowsTheHashOfEachRecord) {
+  for (const bool by_device : {true, false}) {
+    dataset::DataSet set =
+        new_set(by_device ? Deduplicator::kDeviceDeactivateHash : Deduplicator::kDataSetDropHash);
+    set.upload_id = std::string(32, by_device ? 'a' : 'b');
+    set.id = std::string(32, by_device ? 'c' : 'd');
+    const std::string key = by_device ? "D1" : set.id;
+    std::string body = "[";
+    Names expected;
+    for (int i = 199; i >= 0; --i) {
+      const std::string time =
+          fmt::format("2024-05-01T{:02}:{:02}:00{}", 12 + i / 60, i % 60, i % 3 ? "Z" : ".0001Z");
+      body += fmt::format(R"({{"type":"smbg","units":"mmol/L","value":{},"deviceId":"D1",)"
+                          R"("time":"{}"}},)",
+                          5 + i % 50, time);
+      expected.push_back(record::to_base64(record::identity_hash(
+          dataset::kUser, key, fmt::format("{}|smbg|mmol/L|{}", time, 5 + i % 50))));
+    }
+    body.back() = ']';
+    const std::string id = upload({body}, set);
+    Filter filter = of_types({"smbg"});
+    filter.upload_id = id;
+    EXPECT_EQ(hashes_in(fetch(filter)), expected);
+    filter.end_ms = minute_ms(5);
+    EXPECT_EQ(hashes_in(fetch(filter)), Names(expected.end() - 6, expected.end()));
+    filter.latest = true;
+    EXPECT_EQ(hashes_in(fetch(filter)), Names{*(expected.end() - 6)});
+  }
+}
+
 TEST_F(FetchTest, ShowsNeitherHashNorRevisionWhereNoneIs) {
   const std::string id =
       sets_->create(new_set(Deduplicator::kNone, "", dataset::DataSet::Type::kContinuous))

@@ -128,5 +128,21 @@ TEST(ToBase64, Has44CharactersWithPadding) {
   EXPECT_EQ(to_base64(hash), "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=");
 }
 
+TEST(FromBase64, UndoesItAndTakesNothingElse) {
+  const IdentityHash hash = identity_hash("u", "d", "t|cbg");
+  const std::string text = to_base64(hash);
+  EXPECT_EQ(from_base64(text), hash);
+  EXPECT_EQ(from_base64(""), std::nullopt);
+  EXPECT_EQ(from_base64(text.substr(0, 43)), std::nullopt);
+  EXPECT_EQ(from_base64(text + "="), std::nullopt);
+  for (size_t at = 0; at < text.size(); ++at) {
+    std::string other = text;
+    other[at] = '*';
+    EXPECT_EQ(from_base64(other), std::nullopt) << at;
+  }
+  // The bits that the last character has beyond the hash.
+  EXPECT_EQ(from_base64(std::string(42, 'A') + "B="), std::nullopt);
+}
+
 }  // namespace
 }  // namespace tideway::record

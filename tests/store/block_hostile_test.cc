@@ -24,6 +24,7 @@ std::string sample_block(Coding coding = Coding::kZstd) {
     SampleRecord record = sample_cbg(i);
     if (i == 1) record.id = "0123456789abcdef0123456789abcdef";
     if (i != 1) record.identity.emplace().fill(static_cast<uint8_t>(i));
+    if (i == 2) record.identity_rest.emplace().fill(static_cast<uint8_t>(i));
     record.add_to(builder);
   }
   return builder.finish(coding);
@@ -56,7 +57,8 @@ void use_all(Result<Block> block) {
   for (size_t slot = 0; slot < block->count(); ++slot) {
     total += block->type(slot).size() + block->sub_type(slot).size() +
              block->device_id(slot).size() + block->id(slot).size() + block->flags(slot);
-    if (const IdentityHash* identity = block->identity(slot)) total += (*identity)[31];
+    if (const Identity* identity = block->identity(slot)) total += identity->back();
+    if (const IdentityRest* rest = block->identity_rest(slot)) total += rest->back();
     if (const Result<BlockRecord> record = block->record(slot)) {
       total += static_cast<size_t>(std::ranges::count(record->text, 'x'));
     }
@@ -85,7 +87,7 @@ TEST(BlockHostileTest, EveryTruncationIsFound) {
 
 TEST(BlockHostileTest, AnotherVersionIsRefusedAsSuch) {
   std::string bytes = sample_block();
-  for (const char version : {1, 2, 4}) {
+  for (const char version : {2, 3, 5}) {
     bytes[0] = version;
     EXPECT_EQ(open_error(resealed(bytes)), Error::Kind::kVersion);
   }
@@ -141,8 +143,12 @@ TEST(BlockHostileTest, DamagedTextIsFoundWhenItIsRead) {
 TEST(BlockHostileTest, DamagedColumnsDoNoHarm) {
   BlockDictionaries<std::string> dictionaries{{"cbg"}, {""}, {"device", ""}};
   std::vector<BlockRow> rows(4);
-  rows[1] = {
-      .time_ms = -5, .segment_sizes = {1, 2, 300, 4}, .device_id = 1, .id = 1, .identity = 1};
+  rows[1] = {.time_ms = -5,
+             .segment_sizes = {1, 2, 300, 4},
+             .device_id = 1,
+             .id = 1,
+             .identity = 1,
+             .identity_rest = 1};
   const std::string ids(kExplicitIdBytes, 'i');
   const std::string intact = encode_columns(dictionaries, rows, ids);
   ASSERT_TRUE(decode_columns(intact, rows.size()).has_value());
@@ -162,6 +168,7 @@ TEST(BlockHostileTest, DamagedColumnsDoNoHarm) {
         ASSERT_LT(row.device_id, columns->dictionaries.device_ids.size());
         ASSERT_LE(row.id * kExplicitIdBytes, columns->ids.size());
         ASSERT_LE(row.identity, columns->identity_count);
+        ASSERT_LE(row.identity_rest, columns->identity_rest_count);
       }
     }
   }
@@ -176,7 +183,7 @@ TEST(BlockHostileTest, SummariesThatAreNoneAreRefused) {
     EXPECT_EQ(BlockSummary::decode(intact.substr(0, size)).error().kind, Error::Kind::kCorruption);
   }
   EXPECT_EQ(BlockSummary::decode(intact + "x").error().kind, Error::Kind::kCorruption);
-  EXPECT_EQ(BlockSummary::decode("\x05" + intact.substr(1)).error().kind, Error::Kind::kVersion);
+  EXPECT_EQ(BlockSummary::decode("\x06" + intact.substr(1)).error().kind, Error::Kind::kVersion);
   for (size_t at = 1; at < intact.size(); ++at) {
     for (int value = 0; value < 256; ++value) {
       std::string bytes = intact;

@@ -37,6 +37,7 @@ void expect_holds(Block& block, const std::vector<SampleRecord>& records) {
     EXPECT_EQ(record->id, records[slot].id);
     EXPECT_EQ(record->flags, records[slot].flags);
     EXPECT_EQ(record->identity, records[slot].identity);
+    EXPECT_EQ(record->identity_rest, records[slot].identity_rest);
     EXPECT_EQ(record->text, records[slot].text());
   }
 }

@@ -20,7 +20,8 @@ struct SampleRecord {
   std::string device_id;
   std::string id;
   uint8_t flags = 0;
-  std::optional<IdentityHash> identity;
+  std::optional<Identity> identity;
+  std::optional<IdentityRest> identity_rest;
   std::array<std::string, 4> segments;
 
   std::string text() const { return segments[0] + segments[1] + segments[2] + segments[3]; }
@@ -37,6 +38,7 @@ struct SampleRecord {
                            .id = id,
                            .flags = flags,
                            .identity = identity,
+                           .identity_rest = identity_rest,
                            .segment_sizes = {static_cast<uint32_t>(segments[0].size()),
                                              static_cast<uint32_t>(segments[1].size()),
                                              static_cast<uint32_t>(segments[2].size()),
@@ -85,6 +87,10 @@ inline SampleRecord sample_random(std::mt19937& random) {
   if (below(2) == 0) {
     record.identity.emplace();
     for (uint8_t& byte : *record.identity) byte = static_cast<uint8_t>(random());
+  }
+  if (record.identity && below(2) == 0) {
+    record.identity_rest.emplace();
+    for (uint8_t& byte : *record.identity_rest) byte = static_cast<uint8_t>(random());
   }
   for (std::string& segment : record.segments) {
     if (below(3) != 0) segment = text(below(50) == 0 ? 70'000 : 200);

@@ -25,6 +25,10 @@ void expect_record(Block& block, size_t slot, const SampleRecord& expected) {
   if (expected.identity) {
     EXPECT_EQ(*block.identity(slot), *expected.identity);
   }
+  ASSERT_EQ(block.identity_rest(slot) != nullptr, expected.identity_rest.has_value());
+  if (expected.identity_rest) {
+    EXPECT_EQ(*block.identity_rest(slot), *expected.identity_rest);
+  }
   const Result<BlockRecord> read = block.record(slot);
   ASSERT_TRUE(read.has_value()) << read.error().message;
   expected.with_record([&](const BlockRecord& record) {
@@ -36,12 +40,12 @@ void expect_record(Block& block, size_t slot, const SampleRecord& expected) {
     EXPECT_EQ(read->id, record.id);
     EXPECT_EQ(read->flags, record.flags);
     EXPECT_EQ(read->identity, record.identity);
+    EXPECT_EQ(read->identity_rest, record.identity_rest);
     EXPECT_EQ(read->segment_sizes, record.segment_sizes);
     EXPECT_EQ(read->text, record.text);
     const RecordText shown = block.text(slot);
     EXPECT_EQ(shown.segment_sizes, record.segment_sizes);
     EXPECT_EQ(shown.text, record.text);
-    EXPECT_EQ(shown.identity, block.identity(slot));
   });
 }
 
@@ -214,24 +218,27 @@ TEST(BlockTest, BuilderRefusesSizesThatDoNotAddUp) {
 }
 
 TEST(IdentitySumTest, IsTheSameInAnyOrderAndAnotherWithOthers) {
-  const IdentityHash a{1, 2, 3};
-  const IdentityHash b{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 9};
-  const auto sum = [](std::initializer_list<IdentityHash> hashes) {
+  const Identity a{1, 2, 3};
+  const Identity b{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 9};
+  const auto sum = [](std::initializer_list<Identity> identities) {
     IdentitySum out;
-    for (const IdentityHash& hash : hashes) out.add(hash);
+    for (const Identity& identity : identities) out.add(identity);
     return out;
   };
   EXPECT_EQ(sum({a, b}), sum({b, a}));
   EXPECT_NE(sum({a, b}), sum({a, a}));
   EXPECT_NE(sum({a}), sum({a, a}));
   EXPECT_NE(sum({a}), sum({b}));
+  Identity last = a;
+  last.back() = 1;
+  EXPECT_NE(sum({a}), sum({last}));
 }
 
 TEST(BlockSummaryTest, HoldsTheSumOfTheIdentities) {
   BlockBuilder builder(kSampleNonce);
   SampleRecord record;
   record.type = "cbg";
-  record.identity = IdentityHash{7, 8};
+  record.identity = Identity{7, 8};
   record.add_to(builder);
   EXPECT_TRUE(builder.summary().has_all_identities());
   record.identity.reset();
@@ -239,7 +246,7 @@ TEST(BlockSummaryTest, HoldsTheSumOfTheIdentities) {
   const BlockSummary summary = BlockSummary::decode(builder.summary().encode()).value();
   EXPECT_FALSE(summary.has_all_identities());
   IdentitySum expected;
-  expected.add(IdentityHash{7, 8});
+  expected.add(Identity{7, 8});
   EXPECT_EQ(summary.identities, expected);
 }
 

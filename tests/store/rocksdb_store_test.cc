@@ -68,7 +68,7 @@ TEST(RocksDbStoreTest, IsLockedWhileOpen) {
 }
 
 TEST(RocksDbStoreTest, RefusesAnOlderAndANewerFormat) {
-  for (const std::string format : {"5", "7"}) {
+  for (const std::string format : {"6", "8"}) {
     const TemporaryDirectory temporary;
     open_or_fail(temporary.store_path()).reset();
     with_database(temporary.store_path(), [&](rocksdb::DB& db) {
@@ -77,7 +77,7 @@ TEST(RocksDbStoreTest, RefusesAnOlderAndANewerFormat) {
     std::string message;
     EXPECT_EQ(open_error(temporary.store_path(), &message), Error::Kind::kVersion);
     EXPECT_NE(message.find("store format " + format), std::string::npos) << message;
-    EXPECT_NE(message.find("reads format 6"), std::string::npos) << message;
+    EXPECT_NE(message.find("reads format 7"), std::string::npos) << message;
   }
 }
 

@@ -1,28 +1,33 @@
 // org.tidepool.deduplicator.dataset.drop.hash: a record whose identity the set already has is not
 // stored.
 #include <algorithm>
-#include <set>
+#include <unordered_set>
 
 #include "dataset/deduplicators/effects.h"
+#include "dataset/identity_hashes.h"
 #include "dataset/origin_records.h"
-#include "record/identity.h"
 
 namespace tideway::dataset {
 namespace {
 
-/// The digest of an identity in the index: hashes are cut like any digest.
-std::string identity_digest(const store::IdentityHash& hash) {
-  return index_digest({reinterpret_cast<const char*>(hash.data()), hash.size()});
+/// An identity is its own digest in the index.
+std::string identity_digest(const store::Identity& identity) {
+  return {identity.begin(), identity.end()};
 }
 
-std::string identity_digest(const DataSet& set, const record::Record& record) {
-  return identity_digest(record::identity_hash(set.user_id, set.id, record.identity));
+std::vector<std::string> identity_digests(const DataSet& set, const Records& records) {
+  std::vector<std::string> digests;
+  digests.reserve(records.size());
+  for (const record::IdentityHash& hash : identity_hashes(set, records)) {
+    digests.push_back(identity_digest(beginning_of(hash)));
+  }
+  return digests;
 }
 
 class DataSetDropHash final : public Effects {
  public:
   std::optional<std::string_view> identity_key(const DataSet& set,
-                                               const record::Record&) const override {
+                                               std::string_view) const override {
     return set.id;
   }
 
@@ -33,24 +38,21 @@ class DataSetDropHash final : public Effects {
   /// Of equal ones in the batch the last counts. Only records that count are looked at, so an open
   /// normal set takes everything, as in the reference.
   store::Result<void> add(Edit& edit, DataSet& set, const Records& records) const override {
-    std::set<std::string> seen;
-    Records kept;
-    std::vector<std::string> digests;
-    for (auto at = records.rbegin(); at != records.rend(); ++at) {
-      std::string digest = identity_digest(set, **at);
-      if (!seen.insert(digest).second) continue;
-      const auto known = has(edit, set, digest);
-      if (!known) return std::unexpected(known.error());
-      if (*known) continue;
-      kept.push_back(*at);
-      digests.push_back(std::move(digest));
+    const std::vector<std::string> digests = identity_digests(set, records);
+    const auto known = find_known(edit, set, digests);
+    if (!known) return std::unexpected(known.error());
+    std::unordered_set<std::string_view> seen;
+    std::vector<size_t> kept;
+    for (size_t i = records.size(); i-- > 0;) {
+      if (!(*known)[i] && seen.insert(digests[i]).second) kept.push_back(i);
     }
     std::ranges::reverse(kept);
-    std::ranges::reverse(digests);
-    const auto places = append(edit, set, kept);
+    Records added;
+    for (const size_t i : kept) added.push_back(records[i]);
+    const auto places = append(edit, set, added);
     if (!places) return std::unexpected(places.error());
     for (size_t i = 0; set.active && i < places->size(); ++i) {
-      put_places(edit.transaction(), set.upload_id, digests[i], {(*places)[i]});
+      put_places(edit.transaction(), set.upload_id, digests[kept[i]], {(*places)[i]});
     }
     return {};
   }
@@ -59,25 +61,29 @@ class DataSetDropHash final : public Effects {
     const auto dropped =
         drop_replaced(edit, set, added_first,
                       [](store::Block& block, uint32_t slot) -> store::Result<std::string> {
-                        const auto* const hash = block.identity(slot);
-                        return hash == nullptr ? std::string() : identity_digest(*hash);
+                        const auto* const identity = block.identity(slot);
+                        return identity == nullptr ? std::string() : identity_digest(*identity);
                       });
     return dropped ? Step<void>() : fail(dropped.error());
   }
 
  private:
-  /// Whether a record of the set that counts has the identity.
-  static store::Result<bool> has(Edit& edit, const DataSet& set, std::string_view digest) {
-    if (!set.active) return false;
-    const auto places = find_places(edit.transaction(), set.upload_id, digest);
+  /// Of each identity, whether a record of the set that counts has it.
+  static store::Result<std::vector<bool>> find_known(Edit& edit, const DataSet& set,
+                                                     std::span<const std::string> digests) {
+    std::vector<bool> known(digests.size());
+    if (!set.active) return known;
+    const auto places = find_places(edit.transaction(), set.upload_id, digests);
     if (!places) return std::unexpected(places.error());
-    for (const Place& place : *places) {
-      if (place.block < set.block_first) continue;
-      const auto mask = edit.mask({set.upload_id, place.block});
-      if (!mask) return std::unexpected(mask.error());
-      if (!(*mask)->hides(place.slot)) return true;
+    for (size_t i = 0; i < digests.size(); ++i) {
+      for (const Place& place : (*places)[i]) {
+        if (place.block < set.block_first) continue;
+        const auto mask = edit.mask({set.upload_id, place.block});
+        if (!mask) return std::unexpected(mask.error());
+        if (!(*mask)->hides(place.slot)) known[i] = true;
+      }
     }
-    return false;
+    return known;
   }
 };
 

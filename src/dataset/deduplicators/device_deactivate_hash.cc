@@ -11,8 +11,8 @@ namespace {
 class DeviceDeactivateHash final : public Effects {
  public:
   std::optional<std::string_view> identity_key(const DataSet&,
-                                               const record::Record& record) const override {
-    return record.device_id;
+                                               std::string_view device_id) const override {
+    return device_id;
   }
 
   record::ReadOptions read_options() const override {

@@ -2,7 +2,7 @@
 
 namespace tideway::dataset {
 
-std::optional<std::string_view> Effects::identity_key(const DataSet&, const record::Record&) const {
+std::optional<std::string_view> Effects::identity_key(const DataSet&, std::string_view) const {
   return std::nullopt;
 }
 

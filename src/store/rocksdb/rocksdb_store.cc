@@ -26,7 +26,7 @@
 namespace tideway::store {
 namespace {
 
-constexpr std::string_view kFormatVersion = "6";
+constexpr std::string_view kFormatVersion = "7";
 
 std::string own_key(std::string_view name) {
   std::string key;
