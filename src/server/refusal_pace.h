@@ -16,8 +16,8 @@
 
 namespace tideway::server {
 
-/// By each I/O thread. At some 50 µs each they take a sixteenth of a processor.
-inline constexpr int kRefusalsPerSecondMax = 1'250;
+/// By each I/O thread. At some 50 µs each they take a fifteenth of a processor.
+inline constexpr int kRefusalsPerSecondMax = 1'375;
 /// Those that rest are listened to again some at a time: to set a clock for each, and to be woken
 /// by it, would cost a fair part of a refusal.
 inline constexpr Clock::duration kRestStep = std::chrono::milliseconds(8);
