@@ -1,5 +1,6 @@
 #include "record/stored_identity.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "record/batch.h"
@@ -44,6 +45,31 @@ TEST(StoredIdentity, IsNotThatOfAMemberInside) {
                       R"("payload":{"time":"other","type":"x","units":"y","value":7},)"
                       R"("origin":{"time":"2020-01-01T00:00:00Z","payload":{"\"value\":":1}}})"),
             "2024-03-12T13:05:00Z|cbg|mmol/L|6");
+}
+
+TEST(StoredIdentity, IsReadWhateverTheRecordBeforeLookedLike) {
+  const std::vector<std::string> members = {
+      "", R"(,"subType":"manual")", R"(,"timezone":"Europe/Berlin")",
+      R"(,"payload":{"time":"2020-01-01T00:00:00Z","value":1})",
+      R"(,"location":{"name":"a\",\"value\":9"},"timezoneOffset":-120)"};
+  std::string body = "[";
+  for (int i = 0; i < 200; ++i) {
+    body += fmt::format(
+        R"({{"type":"{}","units":"mmol/L","value":{},"time":"2024-03-12T13:{:02}:00.{}Z"{}}},)",
+        i % 3 == 0 ? "cbg" : "smbg", i % 7 + 1.25 * (i % 2), i % 60, i % 4 == 0 ? "000" : "120",
+        i % 3 == 0 && i % 5 == 1 ? "" : members[static_cast<size_t>(i % 5)]);
+  }
+  body.back() = ']';
+  Reader reader;
+  const auto batch = reader.read(body, {.with_identity = true});
+  ASSERT_TRUE(batch);
+  StoredIdentityReader identities;
+  for (const Record& record : batch->records) {
+    ASSERT_TRUE(record.identity_is_in_text);
+    TextBuffer out;
+    identities.append(out, record.type, record.text, record.segment_sizes);
+    EXPECT_EQ(out.view(), record.identity);
+  }
 }
 
 TEST(StoredIdentity, IsAnotherWhereTheTextSaysLess) {
