@@ -108,13 +108,17 @@ BlockRecord block_record(const record::Record& record, int64_t now_ms) {
 }
 
 store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records& records) {
+  return append(edit, set, records, identity_hashes(set, records));
+}
+
+store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records& records,
+                                         std::span<const record::IdentityHash> hashes) {
   std::vector<Place> places;
   if (records.empty()) return places;
   auto target = open_target(edit, set, records);
   if (!target) return std::unexpected(target.error());
   const auto first_slot = target->is_piece() ? target->before->count : 0;
   places.reserve(records.size());
-  const std::vector<record::IdentityHash> hashes = identity_hashes(set, records);
   for (size_t i = 0; i < records.size(); ++i) {
     BlockRecord next = block_record(*records[i], edit.now_ms());
     if (!hashes.empty()) {

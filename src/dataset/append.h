@@ -7,6 +7,7 @@
 // become one.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "dataset/data_set.h"
@@ -34,6 +35,9 @@ Records all_of(const record::Batch& batch);
 /// Puts records into blocks of `set` and counts them in `set`, which the caller puts. Returns where
 /// they went, in their order.
 store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records& records);
+/// The same with the hashes of the records' identities at hand; see identity_hashes().
+store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records& records,
+                                         std::span<const record::IdentityHash> hashes);
 
 /// Writes the set's last block as a whole, if it is in pieces: nothing will be added to it.
 store::Result<void> seal_tail(Edit& edit, const DataSet& set);

@@ -1,9 +1,8 @@
 #include "dataset/identity_hashes.h"
 
 #include <algorithm>
-#include <array>
 
-#include "base/text_buffer.h"
+#include "base/sha256_each.h"
 #include "dataset/deduplicators/effects.h"
 #include "record/stored_identity.h"
 
@@ -12,39 +11,10 @@ namespace {
 
 using record::IdentityHash;
 
-/// So many at a time that their texts stay in the nearest cache.
-constexpr size_t kAtOnce = 64;
-
 IdentityHash joined(const store::Identity& beginning, const store::IdentityRest& rest) {
   IdentityHash hash;
   std::ranges::copy(rest, std::ranges::copy(beginning, hash.begin()).out);
   return hash;
-}
-
-/// Of at most kAtOnce slots.
-void hash_some(const IdentityKey& key, const store::Block& block, std::span<const uint32_t> slots,
-               record::StoredIdentityReader& identities, std::span<IdentityHash> hashes) {
-  TextBuffer texts;
-  std::array<size_t, kAtOnce + 1> ends{};
-  for (size_t i = 0; i < slots.size(); ++i) {
-    const uint32_t slot = slots[i];
-    if (block.identity(slot) != nullptr) {
-      const store::RecordText shown = block.text(slot);
-      record::append_identity_owner(texts, key.user_id,
-                                    key.set_id.empty() ? block.device_id(slot) : key.set_id);
-      identities.append(texts, block.type(slot), shown.text, shown.segment_sizes);
-    }
-    ends[i + 1] = texts.size();
-  }
-  std::array<std::string_view, kAtOnce> views;
-  for (size_t i = 0; i < slots.size(); ++i) {
-    views[i] = texts.view().substr(ends[i], ends[i + 1] - ends[i]);
-  }
-  sha256(std::span(views).first(slots.size()), hashes);
-  for (size_t i = 0; i < slots.size(); ++i) {
-    const store::IdentityRest* const rest = block.identity_rest(slots[i]);
-    if (rest != nullptr) hashes[i] = joined(*block.identity(slots[i]), *rest);
-  }
 }
 
 }  // namespace
@@ -85,10 +55,17 @@ std::vector<IdentityHash> identity_hashes(const IdentityKey& key, const store::B
                                           std::span<const uint32_t> slots) {
   record::StoredIdentityReader identities;
   std::vector<IdentityHash> hashes(slots.size());
-  for (size_t done = 0; done < slots.size(); done += kAtOnce) {
-    const size_t count = std::min(slots.size() - done, kAtOnce);
-    hash_some(key, block, slots.subspan(done, count), identities,
-              std::span(hashes).subspan(done, count));
+  sha256_each(hashes, [&](TextBuffer& out, size_t i) {
+    const uint32_t slot = slots[i];
+    if (block.identity(slot) == nullptr || block.identity_rest(slot) != nullptr) return;
+    const store::RecordText shown = block.text(slot);
+    record::append_identity_owner(out, key.user_id,
+                                  key.set_id.empty() ? block.device_id(slot) : key.set_id);
+    identities.append(out, block.type(slot), shown.text, shown.segment_sizes);
+  });
+  for (size_t i = 0; i < slots.size(); ++i) {
+    const store::IdentityRest* const rest = block.identity_rest(slots[i]);
+    if (rest != nullptr) hashes[i] = joined(*block.identity(slots[i]), *rest);
   }
   return hashes;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/number.h"
+#include "base/sha256_each.h"
 #include "record/glucose.h"
 #include "record/normalise.h"
 #include "record/schema/base.h"
@@ -12,31 +13,26 @@
 namespace tideway::record {
 namespace {
 
-/// Whether a JSON string holds the text as it is. May say no where it does.
-bool is_unescaped(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    return c >= ' ' && c < '\x7f' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
-  });
-}
-
-/// Returns whether that is what the record's text has of it.
+/// Returns whether that is what the record's text has of it, or what all records of the type have.
 bool append_extra(TextBuffer& out, const ObjectValue& record, size_t at, const Written& written) {
   const Field& field = record.object->fields()[at];
   const Value& value = record.fields[at];
-  if (field.kind() == Kind::kNumber && written.identity_field == at &&
-      !written.identity_number.empty()) {
+  if (field.kind() == Kind::kConstant) {
+    out.append(field.constant());
+    return true;
+  }
+  if (field.kind() != Kind::kNumber) {
+    const std::string_view text = normal_text(field, value);
+    out.append(text);
+    return text == kMmolPerL;
+  }
+  if (written.identity_field == at && !written.identity_number.empty()) {
     out.append(written.identity_number);
     return true;
   }
-  if (field.kind() == Kind::kNumber) {
-    Report unused;
-    append_plain_number(out, normal_number(field, value, {record, record, Path(), unused}));
-    return false;
-  }
-  const std::string_view text =
-      field.kind() == Kind::kConstant ? field.constant() : normal_text(field, value);
-  out.append(text);
-  return field.transform() == Transform::kGlucoseUnits ? text == kMmolPerL : is_unescaped(text);
+  Report unused;
+  append_plain_number(out, normal_number(field, value, {record, record, Path(), unused}));
+  return false;
 }
 
 }  // namespace
@@ -63,24 +59,10 @@ void append_identity_owner(TextBuffer& out, std::string_view user_id, std::strin
 
 void identity_hashes(std::string_view user_id, std::span<const IdentitySource> sources,
                      std::span<IdentityHash> hashes) {
-  // So many at a time that their texts stay in the nearest cache.
-  constexpr size_t kAtOnce = 16;
-  TextBuffer texts;
-  std::array<size_t, kAtOnce + 1> ends{};
-  std::array<std::string_view, kAtOnce> views;
-  for (size_t done = 0; done < sources.size(); done += kAtOnce) {
-    const size_t count = std::min(kAtOnce, sources.size() - done);
-    texts.clear();
-    for (size_t i = 0; i < count; ++i) {
-      append_identity_owner(texts, user_id, sources[done + i].key);
-      texts.append(sources[done + i].identity);
-      ends[i + 1] = texts.size();
-    }
-    for (size_t i = 0; i < count; ++i) {
-      views[i] = texts.view().substr(ends[i], ends[i + 1] - ends[i]);
-    }
-    sha256(std::span(views).first(count), hashes.subspan(done, count));
-  }
+  sha256_each(hashes, [&](TextBuffer& out, size_t i) {
+    append_identity_owner(out, user_id, sources[i].key);
+    out.append(sources[i].identity);
+  });
 }
 
 IdentityHash identity_hash(std::string_view user_id, std::string_view key,

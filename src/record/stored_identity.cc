@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <stdexcept>
 
 #include "base/short_text.h"
 #include "json/member.h"
@@ -28,6 +29,10 @@ std::string_view scalar(std::string_view text) {
                                : text.substr(0, text.find(','));
 }
 
+bool lies_in(std::string_view part, std::string_view whole) {
+  return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
+}
+
 std::string_view unquoted(std::string_view value) {
   return value.starts_with('"') ? value.substr(1, value.size() - 2) : value;
 }
@@ -38,9 +43,10 @@ StoredIdentityReader::Type& StoredIdentityReader::type_of(std::string_view name)
   const auto known =
       std::ranges::find_if(types_, [name](const Type& type) { return same_text(type.name, name); });
   if (known != types_.end()) return *known;
-  const Dispatch::Case& declared = *find_record_type(name);
-  const Object& object = any_object(declared);
-  Type& type = types_.emplace_back(Type{declared.value, {}});
+  const Dispatch::Case* const declared = find_record_type(name);
+  if (declared == nullptr) throw std::invalid_argument("stored identity: no such type of records");
+  const Object& object = any_object(*declared);
+  Type& type = types_.emplace_back(Type{declared->value, {}});
   const auto add = [&](size_t at) {
     const Field& field = object.fields()[at];
     type.members.push_back(
@@ -55,15 +61,16 @@ StoredIdentityReader::Type& StoredIdentityReader::type_of(std::string_view name)
 /// as last time, so is what it means; else the segment is searched.
 std::string_view StoredIdentityReader::find(Member& member, std::string_view segment,
                                             std::string_view last) {
-  if (member.before) {
-    const char* const from = member.is_behind_last ? last.data() + last.size() : segment.data();
+  const char* const last_end = last.data() + last.size();
+  const bool is_near = lies_in(last, segment);
+  if (member.before && (is_near || !member.is_behind_last)) {
+    const char* const from = member.is_behind_last ? last_end : segment.data();
     const std::string_view rest(from, segment.data() + segment.size());
     if (rest.starts_with(*member.before)) return scalar(rest.substr(member.before->size()));
   }
   const auto value = json::find_member(segment, member.name);
   if (!value) return {};
-  const char* const last_end = last.data() + last.size();
-  member.is_behind_last = last.data() >= segment.data() && last_end <= value->data();
+  member.is_behind_last = is_near && last_end <= value->data();
   member.before.emplace(member.is_behind_last ? last_end : segment.data(), value->data());
   return *value;
 }

@@ -21,9 +21,9 @@ struct BlockRow {
   uint16_t type = 0;
   uint16_t sub_type = 0;
   uint16_t device_id = 0;
-  uint16_t id = 0;        ///< 1 for the block's first explicit id, …; 0 for a derived one
-  uint16_t identity = 0;  ///< likewise in the block's identities; 0 for none
-  uint16_t identity_rest = 0;
+  uint16_t id = 0;             ///< 1 for the block's first explicit id, …; 0 for a derived one
+  uint16_t identity = 0;       ///< likewise in the block's identities; 0 for none
+  uint16_t identity_rest = 0;  ///< likewise in their rests
   uint8_t flags = 0;
 
   uint64_t text_size() const {

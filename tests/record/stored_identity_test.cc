@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "record/batch.h"
 
 namespace tideway::record {
@@ -70,6 +72,23 @@ TEST(StoredIdentity, IsReadWhateverTheRecordBeforeLookedLike) {
     identities.append(out, record.type, record.text, record.segment_sizes);
     EXPECT_EQ(out.view(), record.identity);
   }
+}
+
+// No record is like that, but bytes on a disk may be.
+TEST(StoredIdentity, OfATextWithoutTheMembersIsWithoutThem) {
+  StoredIdentityReader identities;
+  const auto read = [&](std::string_view segment, std::string_view type = "bolus") {
+    TextBuffer out;
+    identities.append(out, type, segment, {0, 0, static_cast<uint32_t>(segment.size()), 0});
+    return std::string(out.view());
+  };
+  EXPECT_EQ(read(R"("subType":"normal","time":"t","type":"bolus",)"), "t|bolus|normal");
+  EXPECT_EQ(read(R"("subType":"normal",)"), "|bolus|normal");
+  EXPECT_EQ(read(""), "|bolus|");
+  EXPECT_EQ(read(R"("time":")"), "|bolus|");
+  EXPECT_EQ(read(R"("time":"t","subType":"square",)"), "t|bolus|square");
+  EXPECT_EQ(read(R"("subType":"square",)"), "|bolus|square");
+  EXPECT_THROW(read("", "soup"), std::invalid_argument);
 }
 
 TEST(StoredIdentity, IsAnotherWhereTheTextSaysLess) {

@@ -15,12 +15,10 @@ std::string identity_digest(const store::Identity& identity) {
   return {identity.begin(), identity.end()};
 }
 
-std::vector<std::string> identity_digests(const DataSet& set, const Records& records) {
+std::vector<std::string> identity_digests(std::span<const record::IdentityHash> hashes) {
   std::vector<std::string> digests;
-  digests.reserve(records.size());
-  for (const record::IdentityHash& hash : identity_hashes(set, records)) {
-    digests.push_back(identity_digest(beginning_of(hash)));
-  }
+  digests.reserve(hashes.size());
+  for (const auto& hash : hashes) digests.push_back(identity_digest(beginning_of(hash)));
   return digests;
 }
 
@@ -38,7 +36,8 @@ class DataSetDropHash final : public Effects {
   /// Of equal ones in the batch the last counts. Only records that count are looked at, so an open
   /// normal set takes everything, as in the reference.
   store::Result<void> add(Edit& edit, DataSet& set, const Records& records) const override {
-    const std::vector<std::string> digests = identity_digests(set, records);
+    const std::vector<record::IdentityHash> hashes = identity_hashes(set, records);
+    const std::vector<std::string> digests = identity_digests(hashes);
     const auto known = find_known(edit, set, digests);
     if (!known) return std::unexpected(known.error());
     std::unordered_set<std::string_view> seen;
@@ -48,8 +47,12 @@ class DataSetDropHash final : public Effects {
     }
     std::ranges::reverse(kept);
     Records added;
-    for (const size_t i : kept) added.push_back(records[i]);
-    const auto places = append(edit, set, added);
+    std::vector<record::IdentityHash> added_hashes;
+    for (const size_t i : kept) {
+      added.push_back(records[i]);
+      added_hashes.push_back(hashes[i]);
+    }
+    const auto places = append(edit, set, added, added_hashes);
     if (!places) return std::unexpected(places.error());
     for (size_t i = 0; set.active && i < places->size(); ++i) {
       put_places(edit.transaction(), set.upload_id, digests[kept[i]], {(*places)[i]});

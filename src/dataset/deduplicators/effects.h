@@ -20,8 +20,8 @@ class Effects {
  public:
   virtual ~Effects() = default;
 
-  /// The text that, with the user's id, tells a device's records of equal identity apart from
-  /// others (15.3); nothing when records are not compared by identity.
+  /// The text that, with the user's id, tells records of equal identity apart (15.3), for a record
+  /// of that device; nothing when records are not compared by identity.
   virtual std::optional<std::string_view> identity_key(const DataSet& set,
                                                        std::string_view device_id) const;
 
