@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <future>
+#include <thread>
 
 #include "tests/server/server_fixture.h"
 
@@ -55,11 +56,16 @@ class ServerSlowReaders : public ServerTest {
     });
   }
 
-  /// Asks and waits until the answer has begun, of which nothing is read.
+  /// Asks and waits until as much of the answer is sent as there is room for; nothing is read.
   std::unique_ptr<Client> stalled(size_t number) {
     auto client = std::make_unique<Client>(server_->port());
     client->send(get("/stream/" + std::to_string(number)));
     EXPECT_TRUE(client->has_input_within(Client::kPatience));
+    // Nothing tells when it has to wait; but then no more is pulled.
+    for (size_t before = 0; before != pulled_bytes_;) {
+      before = pulled_bytes_;
+      std::this_thread::sleep_for(milliseconds(50));
+    }
     return client;
   }
   bool is_destroyed_within(size_t number, milliseconds patience) {
