@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs clang-tidy on the C++ files that differ from BASE (default: the branch main), files that git
-# does not know yet included. Needs build/release to be configured.
+# does not know yet included. Needs build/release to be configured, whose precompiled headers are g++'s.
 set -eu
 cd "$(dirname "$0")/.."
 
