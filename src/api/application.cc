@@ -181,7 +181,18 @@ class RoutedApplication : public Application {
     response.route = route.pattern;
     if (audit_ == nullptr) return;
     auto event = audit_event(request, route, *request.notes, response.status);
-    if (event) audit_->add(*std::move(event));
+    if (!event) return;
+    if (!response.when_kept) return audit_->add(*std::move(event));
+    // What came of it is known when the client is told.
+    using Kept = server::Response::Kept;
+    response.when_kept = [when_kept = std::move(response.when_kept), event = *std::move(event),
+                          audit = audit_](Kept kept) mutable {
+      when_kept([kept = std::move(kept), event = std::move(event), audit](bool is_kept) mutable {
+        if (!is_kept) event.status = 500;
+        audit->add(std::move(event));
+        kept(is_kept);
+      });
+    };
   }
 
   std::vector<server::Route> all_routes(const account::Tokens& tokens, const std::string& version,

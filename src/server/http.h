@@ -82,7 +82,7 @@ struct Response {
 
   /// Where set, the response tells of something that is still on its way to the disk, and must not
   /// be sent before. Calls `kept` once, on any thread: with true when it is there, with false when
-  /// it never will be, so that the response is wrong.
+  /// it never will be: then the response is wrong, and 500 is sent instead.
   using Kept = std::move_only_function<void(bool)>;
   std::move_only_function<void(Kept kept)> when_kept = {};
 };
