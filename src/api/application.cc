@@ -47,21 +47,35 @@ std::string info_of(const ApplicationOptions& options) {
                                  : info_json(options.oidc->public_url(), options.oidc->realm());
 }
 
-/// Tells, once there is an answer, which route it was and who asked.
+/// Notes in the logs what was answered, on which route, to whom.
+using Answered = std::function<void(server::Response&)>;
+
+/// What `work` gives. Where it throws, the server answers 500: that is noted, too.
+template <class Work>
+auto noting_failure(const Answered& answered, Work work) {
+  try {
+    return work();
+  } catch (...) {
+    server::Response failure;
+    failure.status = 500;
+    answered(failure);
+    throw;
+  }
+}
+
+/// The receiver of a route.
 class RoutedReceiver : public server::BodyReceiver {
  public:
-  using Answered = std::function<void(server::Response&)>;
-
   RoutedReceiver(std::unique_ptr<server::BodyReceiver> receiver, Answered answered)
       : receiver_(std::move(receiver)), answered_(std::move(answered)) {}
 
   std::optional<server::Response> receive(std::string_view bytes) override {
-    auto response = receiver_->receive(bytes);
+    auto response = noting_failure(answered_, [&] { return receiver_->receive(bytes); });
     if (response) answered_(*response);
     return response;
   }
   server::Response finish(const server::Request& request) override {
-    server::Response response = receiver_->finish(request);
+    auto response = noting_failure(answered_, [&] { return receiver_->finish(request); });
     answered_(response);
     return response;
   }
@@ -130,9 +144,14 @@ class RoutedApplication : public Application {
     request.variables = std::move(match.variables);
     server::Notes notes;
     request.notes = &notes;
-    auto refusal = request_limits_.refusal(request, match.route->family);
-    server::Response response = refusal ? *std::move(refusal) : match.route->handle(request);
-    answered(request, *match.route, response);
+    const auto answered = [&](server::Response& response) {
+      this->answered(request, *match.route, response);
+    };
+    auto response = noting_failure(answered, [&] {
+      auto refusal = request_limits_.refusal(request, match.route->family);
+      return refusal ? *std::move(refusal) : match.route->handle(request);
+    });
+    answered(response);
     return response;
   }
 
@@ -155,7 +174,7 @@ class RoutedApplication : public Application {
       answered(*refusal);
       return std::unexpected(*std::move(refusal));
     }
-    auto receiver = match.route->receive(request);
+    auto receiver = noting_failure(answered, [&] { return match.route->receive(request); });
     if (receiver) return std::make_unique<RoutedReceiver>(*std::move(receiver), answered);
     answered(receiver.error());
     return receiver;

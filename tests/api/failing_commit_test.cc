@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <iterator>
 #include <memory>
+#include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -33,6 +34,7 @@ class SlowDiskStore final : public store::Store {
   }
   store::Result<std::shared_ptr<store::Commit>> update_later(std::string_view partition,
                                                              const Apply& apply) override {
+    if (is_broken_) throw std::bad_alloc();
     const auto done = inner_.update(partition, [&](store::Transaction& transaction) {
       const auto outcome = apply(transaction);
       return outcome && is_full_ ? store::Result<store::Outcome>(store::Outcome::kAbandon)
@@ -51,6 +53,9 @@ class SlowDiskStore final : public store::Store {
   /// From now on commits fail.
   void fill() { is_full_ = true; }
 
+  /// From now on they throw.
+  void break_down() { is_broken_ = true; }
+
   void finish() {
     if (!is_full_) return commit_->finish({});
     commit_->finish(std::unexpected(store::Error{store::Error::Kind::kUnavailable, "no space"}));
@@ -60,6 +65,7 @@ class SlowDiskStore final : public store::Store {
   store::Store& inner_;
   std::shared_ptr<store::Commit> commit_;
   bool is_full_ = false;
+  bool is_broken_ = false;
 };
 
 class FailingCommitTest : public testing::Test {
@@ -149,6 +155,12 @@ TEST_F(FailingCommitTest, WhatIsNotKeptIsAFailure) {
   EXPECT_THAT(audited(), HasSubstr(R"("status":500,"outcome":"failed")"));
   EXPECT_THAT(audited(), Not(HasSubstr(R"("status":200)")));
   EXPECT_THAT(fetched(), Not(HasSubstr(R"("type":"cbg")")));
+}
+
+TEST_F(FailingCommitTest, WhatThrowsIsAFailure) {
+  store_.break_down();
+  EXPECT_THROW(add(), std::bad_alloc);
+  EXPECT_THAT(audited(), HasSubstr(R"("status":500,"outcome":"failed")"));
 }
 
 }  // namespace
