@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <new>
 #include <sstream>
 
 #include "account/sharing.h"
@@ -275,6 +276,20 @@ TEST_F(AbuseTest, TheAuditLogTellsWhoDidWhatWithWhoseData) {
     EXPECT_THAT(all, Not(HasSubstr("\"" + secret))) << secret;
   }
   EXPECT_THAT(all, Not(HasSubstr(token_)));
+}
+
+TEST_F(AbuseTest, TheAuditLogTellsOfWhatThrows) {
+  store_.before_update = [](auto) { throw std::bad_alloc(); };
+  EXPECT_THROW(ask({.method = "POST",
+                    .path = "/v1/users/" + user_ + "/data_sets",
+                    .token = token_,
+                    .body = R"({"deduplicator":{"name":"org.tidepool.deduplicator.none"}})"}),
+               std::bad_alloc);
+  ASSERT_TRUE(audit_->flush());
+  std::ifstream stream(audit::list_files(home_.store_path()).value().at(0).path);
+  std::stringstream all;
+  all << stream.rdbuf();
+  EXPECT_THAT(all.str(), HasSubstr(R"("status":500,"outcome":"failed")"));
 }
 
 }  // namespace
