@@ -1,6 +1,5 @@
 #include "store/rocksdb/rocksdb_view.h"
 
-#include <cassert>
 #include <stdexcept>
 
 #include "base/coding.h"
@@ -140,15 +139,10 @@ void RocksDbTransaction::erase(std::string_view key) {
 }
 
 void RocksDbTransaction::erase_range(std::string_view begin, std::string_view end) {
-  std::string first = view_.stored_key(begin);
+  const std::string first = view_.stored_key(begin);
   const std::string bound = view_.stored_end(end);
   if (first >= bound) return;  // RocksDB leaves open what a bound before the start means
-  // The first key is erased by itself, so that the range begins with a key that may_begin_range():
-  // the next one after it.
-  rocksdb::Status status = batch_.Delete(first);
-  first += '\0';
-  assert(may_begin_range(first));
-  if (status.ok() && first < bound) status = batch_.DeleteRange(first, bound);
+  const rocksdb::Status status = batch_.DeleteRange(first, bound);
   if (!status.ok()) throw std::length_error(status.ToString());
 }
 
