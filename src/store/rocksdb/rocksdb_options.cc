@@ -35,6 +35,8 @@ rocksdb::BlockBasedTableOptions table_options() {
   // it would be read, and its checksum computed, with each get.
   table.partition_filters = true;
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  // Not less: which piece has a key is looked up for each key and file.
+  table.metadata_block_size = kTableBlockBytes;
   table.format_version = 5;
   return table;
 }
