@@ -15,6 +15,9 @@ namespace {
 /// a thread has a priority of its own; that it may be lowered needs no privilege.
 constexpr int kNiceness = 5;
 
+/// Two, so that there is another when one waits for a lock.
+constexpr unsigned kQuickWorkersPerProcessor = 2;
+
 /// `resume` owns the suspended caller, and with it `work`.
 template <class Resume>
 struct Turn {
@@ -55,7 +58,8 @@ class WorkerPool::Ticket {
   std::atomic<uint32_t>* open_;
 };
 
-WorkerPool::WorkerPool(unsigned threads) {
+WorkerPool::WorkerPool(unsigned threads)
+    : queue_(kQuickWorkersPerProcessor * std::max(1U, std::thread::hardware_concurrency())) {
   for (unsigned i = 0; i < std::max(1U, threads); ++i) {
     threads_.emplace_back([this] {
       let_others_go_first();

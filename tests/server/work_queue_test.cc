@@ -35,7 +35,9 @@ class WorkQueueTest : public testing::Test {
   }
   ~WorkQueueTest() override { stop(); }
 
-  WorkQueue queue_;
+  static constexpr int kQuickMax = 2;
+
+  WorkQueue queue_{kQuickMax};
   std::vector<std::jthread> threads_;
 };
 
@@ -48,7 +50,7 @@ TEST_F(WorkQueueTest, FirstComeFirstServed) {
   EXPECT_EQ(order, "abcde");
 }
 
-TEST_F(WorkQueueTest, AsManyAtATimeAsThereAreThreads) {
+TEST_F(WorkQueueTest, AsManyAtATimeAsThereAreThreadsWhenEachTakesLong) {
   constexpr int kThreads = 4;
   start(kThreads);
   std::atomic<int> waiting = 0;
@@ -76,6 +78,39 @@ TEST_F(WorkQueueTest, OneAfterTheOtherNeedsOneThread) {
   }
   // The machine may pause a thread at any time, so not always just one.
   EXPECT_LE(used.size(), 3U);
+}
+
+TEST_F(WorkQueueTest, FewAtATimeThatAreQuick) {
+  constexpr int kCount = 2000;
+  start(8);
+  std::atomic<int> working = 0;
+  std::atomic<int> crowded = 0;
+  std::atomic<int> done = 0;
+  for (int i = 0; i < kCount; ++i) {
+    queue_.push([&] {
+      if (++working > kQuickMax) ++crowded;
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+      --working;
+      ++done;
+    });
+  }
+  while (done < kCount) std::this_thread::yield();
+  // One that the machine has paused does not count as quick. All eight would make it nearly all.
+  EXPECT_LT(crowded, kCount / 4);
+}
+
+TEST_F(WorkQueueTest, WhatTakesLongHoldsUpNobody) {
+  start(kQuickMax + 2);
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  for (int i = 0; i < kQuickMax + 1; ++i) queue_.push([released] { released.wait(); });
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 100; ++i) queue_.push([&] { ++done; });
+  while (done < 100) std::this_thread::yield();
+  // Nor later, when nothing new comes.
+  queue_.push([&] { queue_.push_own([&] { ++done; }); });
+  while (done < 101) std::this_thread::yield();
+  release.set_value();
 }
 
 TEST_F(WorkQueueTest, NothingIsLostBetweenThreads) {
