@@ -4,7 +4,7 @@
 // it wakes the next when it leaves work behind. Waking one for each request would be a change of
 // threads for each; so a burst is mostly served by those that are awake.
 //
-// Nor do more than some work at once, as long as each is done within milliseconds: those that the
+// Nor do more than some work at once, as long as each is done within 10 ms: those that the
 // processors have no room for would only take them from others in the middle of their work. One who
 // takes longer, for it waits for a disk or has much to do, no longer counts.
 #pragma once
@@ -23,7 +23,7 @@ class WorkQueue {
  public:
   using Work = std::move_only_function<void()>;
 
-  /// At least one.
+  /// Begins new work while fewer than that many, at least one, have just begun some.
   explicit WorkQueue(unsigned quick_workers_max) : quick_workers_max_(quick_workers_max) {}
 
   /// Work must not throw.

@@ -1,8 +1,8 @@
 // The threads on which handlers run. What may wait for them is for admission.h to say.
 //
 // They leave the processor to the I/O threads when both want it: those have little to do for a
-// request, and only they can see how many there are and turn some away. Without that, thirty busy
-// workers leave an overloaded server blind: requests wait in the kernel, uncounted.
+// request, and only they can see how many there are and turn some away. Without that, busy workers
+// leave an overloaded server blind: requests wait in the kernel, uncounted.
 #pragma once
 
 #include <atomic>

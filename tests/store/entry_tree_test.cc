@@ -17,7 +17,6 @@
 namespace tideway::store {
 namespace {
 
-using rocksdb::Slice;
 using Random = std::mt19937;
 
 /// The n-th user key.

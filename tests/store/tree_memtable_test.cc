@@ -67,14 +67,10 @@ class Database {
     return found;
   }
 
-  uint64_t tables() const {
-    uint64_t count = 0;
-    for (const char* level : {"0", "1", "2", "3", "4", "5", "6"}) {
-      std::string found;
-      EXPECT_TRUE(db_->GetProperty(fmt::format("rocksdb.num-files-at-level{}", level), &found));
-      count += std::stoull(found);
-    }
-    return count;
+  size_t tables() const {
+    std::vector<rocksdb::LiveFileMetaData> files;
+    db_->GetLiveFilesMetaData(&files);
+    return files.size();
   }
 
  private:

@@ -22,6 +22,7 @@ constexpr size_t kTrailerBytes = 8;
 /// In place of a length: the keys have all of their user keys in common.
 constexpr uint32_t kWholeUserKey = ~uint32_t{0};
 
+/// What RocksDB has for this is a call, and each search makes several.
 Slice key_of(const char* entry) {
   uint32_t size = 0;
   for (int shift = 0;; shift += 7) {
@@ -144,8 +145,7 @@ struct EntryTree::Leaf : Node {
   }
 };
 
-/// A node and where its range begins. What an inner node knows of the range of its first child is
-/// not used: it is where its own begins.
+/// A node and where its range begins; the first one of an inner node begins where that does.
 struct EntryTree::Child {
   const char* begin = nullptr;
   Node* node = nullptr;
@@ -232,9 +232,9 @@ void EntryTree::make_room(const Slice& key) {
   const auto sorted = static_cast<const Leaf*>(node)->sorted();
   const std::span<const char* const> entries(sorted);
   const Cut cut = this->cut(entries);
-  replace(std::move(path),
-          {range.begin, &make_leaf(entries.first(cut.at), {range.begin, cut.begin})},
-          {cut.begin, &make_leaf(entries.subspan(cut.at), {cut.begin, range.end})});
+  Node& left = make_leaf(entries.first(cut.at), {range.begin, cut.begin});
+  Node& right = make_leaf(entries.subspan(cut.at), {cut.begin, range.end});
+  replace(std::move(path), &left, {cut.begin, &right});
 }
 
 /// In the middle. Where that is among versions of one user key, before or behind all of them: what
@@ -253,21 +253,21 @@ EntryTree::Cut EntryTree::cut(std::span<const char* const> sorted) {
 }
 
 /// Puts two nodes where the path ends, in place of one.
-void EntryTree::replace(std::vector<Step> path, Child left, Child right) {
+void EntryTree::replace(std::vector<Step> path, Node* left, Child right) {
   while (!path.empty()) {
     const Step step = path.back();
     path.pop_back();
     std::vector<Child> children = step.node->children();
-    children[step.at].node = left.node;
+    children[step.at].node = left;
     children.insert(children.begin() + step.at + 1, right);
     if (children.size() <= kChildrenMax) return publish(path, make_inner(children, step.range));
     const size_t half = children.size() / 2;
     const char* const middle = children[half].begin;
     const std::span<const Child> all(children);
-    left = {step.range.begin, &make_inner(all.first(half), {step.range.begin, middle})};
+    left = &make_inner(all.first(half), {step.range.begin, middle});
     right = {middle, &make_inner(all.subspan(half), {middle, step.range.end})};
   }
-  publish(path, make_inner(std::array{left, right}, {}));
+  publish(path, make_inner(std::array{Child{nullptr, left}, right}, {}));
 }
 
 void EntryTree::publish(const std::vector<Step>& path, Node& node) {

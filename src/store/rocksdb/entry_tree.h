@@ -71,7 +71,7 @@ class EntryTree {
 
   Leaf& leaf_of(const rocksdb::Slice& key);
   void make_room(const rocksdb::Slice& key);
-  void replace(std::vector<Step> path, Child left, Child right);
+  void replace(std::vector<Step> path, Node* left, Child right);
   void publish(const std::vector<Step>& path, Node& node);
   Cut cut(std::span<const char* const> sorted);
   Leaf& make_leaf(std::span<const char* const> entries, const Range& range);
