@@ -134,7 +134,7 @@ void Reader::read_element(json::Element element, size_t index) {
   const ObjectValue& record = *parsed;
   // Parse errors hide all others, so after one nothing else needs to be found out.
   if (parse_report_.empty()) {
-    validate_object(record, record, path, validate_report_);
+    validate_record(record, path, validate_report_);
     if (options_.requires_device_id) require_device_id(record, path);
   }
   if (has_errors()) return;

@@ -31,7 +31,7 @@ bool append_extra(TextBuffer& out, const ObjectValue& record, size_t at, const W
     return true;
   }
   Report unused;
-  append_plain_number(out, normal_number(field, value, {record, record, Path(), unused}));
+  append_plain_number(out, normal_number(field, value, {record, Root(record), Path(), unused}));
   return false;
 }
 

@@ -17,7 +17,7 @@ std::expected<ObjectValue, Refusal> ObjectReader::read(const std::string& body,
   const Path path;
   Parsing parsing{arena_, orders_, report_};
   const ObjectValue value = parse_object(object, root->get_object().value_unsafe(), path, parsing);
-  if (report_.empty()) validate_object(value, value, path, report_);
+  if (report_.empty()) validate_record(value, path, report_);
   if (!report_.empty()) {
     return std::unexpected(Refusal{Refusal::Kind::kInvalid, std::move(report_.errors())});
   }

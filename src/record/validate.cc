@@ -10,8 +10,7 @@
 namespace tideway::record {
 namespace {
 
-void validate_value(const Field& field, const Value& value, const CheckContext& outer,
-                    const Path& path);
+void validate_object(const ObjectValue& object, const Root& root, const Path& path, Report& report);
 
 /// The `start` of the elements of a schedule: the first is 0, each later one greater than the one
 /// before (docs/spec/datatypes-device.md 1.6).
@@ -53,7 +52,7 @@ void validate_objects(const Field& field, const Value& value, const CheckContext
       outer.report.not_exists(at);
       continue;
     }
-    validate_object(item.object(), outer.record, at, outer.report);
+    validate_object(item.object(), outer.root, at, outer.report);
     if (field.has_starts()) starts.check(item, i == 0, at, outer.report);
   }
 }
@@ -66,7 +65,7 @@ void validate_map(const Field& field, const Value& value, const CheckContext& ou
     if (!item.present) {
       outer.report.not_exists(at);
     } else if (field.kind() == Kind::kObjectMap) {
-      validate_object(item.object(), outer.record, at, outer.report);
+      validate_object(item.object(), outer.root, at, outer.report);
     } else {
       validate_objects(field, item, outer, at);
     }
@@ -87,9 +86,9 @@ void validate_value(const Field& field, const Value& value, const CheckContext& 
   switch (field.kind()) {
     case Kind::kObject:
     case Kind::kVariant:
-      return validate_object(value.object(), outer.record, path, outer.report);
+      return validate_object(value.object(), outer.root, path, outer.report);
     case Kind::kRecord:
-      return validate_object(value.object(), value.object(), path, outer.report);
+      return validate_record(value.object(), path, outer.report);
     case Kind::kObjects:
       return validate_objects(field, value, outer, path);
     case Kind::kObjectMap:
@@ -127,24 +126,9 @@ void check_existence(const CheckContext& context) {
   }
 }
 
-}  // namespace
-
-const Value* CheckContext::find(std::string_view name) const {
-  if (!name.starts_with('/')) return object.find(name);
-  name.remove_prefix(1);
-  ObjectValue inside = record;
-  for (size_t slash = name.find('/'); slash != name.npos; slash = name.find('/')) {
-    const Value* const step = inside.find(name.substr(0, slash));
-    if (step == nullptr) return nullptr;
-    inside = step->object();
-    name.remove_prefix(slash + 1);
-  }
-  return inside.find(name);
-}
-
-void validate_object(const ObjectValue& object, const ObjectValue& record, const Path& path,
+void validate_object(const ObjectValue& object, const Root& root, const Path& path,
                      Report& report) {
-  const CheckContext context{object, record, path, report};
+  const CheckContext context{object, root, path, report};
   const Object& declared = *object.object;
   const std::vector<Field>& fields = declared.fields();
   if (declared.check_function() != nullptr) declared.check_function()(context);
@@ -163,6 +147,24 @@ void validate_object(const ObjectValue& object, const ObjectValue& record, const
     }
   });
   check_existence(context);
+}
+
+}  // namespace
+
+const Value* Root::walk(std::string_view path) const {
+  path.remove_prefix(1);
+  ObjectValue inside = record_;
+  for (size_t slash = path.find('/'); slash != path.npos; slash = path.find('/')) {
+    const Value* const step = inside.find(path.substr(0, slash));
+    if (step == nullptr) return nullptr;
+    inside = step->object();
+    path.remove_prefix(slash + 1);
+  }
+  return inside.find(path);
+}
+
+void validate_record(const ObjectValue& record, const Path& path, Report& report) {
+  validate_object(record, Root(record), path, report);
 }
 
 }  // namespace tideway::record

@@ -18,7 +18,7 @@ namespace {
 class Writer {
  public:
   Writer(TextBuffer& out, const ObjectValue& record, Extractor* extractor)
-      : out_(out), record_(record), extractor_(extractor) {}
+      : out_(out), root_(record), extractor_(extractor) {}
 
   void object(const ObjectValue& object) {
     out_.append('{');
@@ -179,7 +179,7 @@ class Writer {
   double number(const Field& field, const Value& value, const ObjectValue& owner) const {
     if (field.transform() == Transform::kNone) return value.number;
     Report unused;
-    return normal_number(field, value, CheckContext{owner, record_, Path(), unused});
+    return normal_number(field, value, CheckContext{owner, root_, Path(), unused});
   }
 
   void items(const Field& field, const Value& value) {
@@ -232,7 +232,7 @@ class Writer {
   };
 
   TextBuffer& out_;
-  const ObjectValue& record_;
+  const Root root_;
   Extractor* const extractor_;  ///< null where no record can hold another
   Number identity_number_;
 };

@@ -128,13 +128,15 @@ TEST(CheckContext, FindsFieldsNearAndFar) {
   Report report;
   const Path path;
   const ObjectValue inside = value->find("units")->object();
-  const CheckContext context{inside, *value, path, report};
+  const Root root(*value);
+  const CheckContext context{inside, root, path, report};
   EXPECT_EQ(context.text(std::string_view("bg")), "x");
   EXPECT_EQ(context.text(std::string_view("/units/bg")), "x");
   EXPECT_EQ(context.text(std::string_view("/s")), "t");
   EXPECT_EQ(context.text(std::string_view("s")), "");
   EXPECT_EQ(context.find(std::string_view("/units/none")), nullptr);
   EXPECT_EQ(context.find(std::string_view("/none/bg")), nullptr);
+  EXPECT_EQ(context.text(std::string_view("/units/bg")), "x");
 }
 
 }  // namespace
