@@ -1,5 +1,7 @@
 #include "dataset/append.h"
 
+#include <algorithm>
+
 #include "dataset/derived_id.h"
 #include "dataset/identity_hashes.h"
 #include "dataset/record_flags.h"
@@ -119,6 +121,8 @@ store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records
   if (!target) return std::unexpected(target.error());
   const auto first_slot = target->is_piece() ? target->before->count : 0;
   places.reserve(records.size());
+  target->builder.reserve(std::min(records.size(), store::kBlockRecordsMax),
+                          std::min(text_size(records), kBlockTextBytesMax));
   for (size_t i = 0; i < records.size(); ++i) {
     BlockRecord next = block_record(*records[i], edit.now_ms());
     if (!hashes.empty()) {

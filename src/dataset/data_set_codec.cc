@@ -23,6 +23,9 @@ namespace {
 
 constexpr uint8_t kVersion = 3;
 
+/// Most sets take less.
+constexpr size_t kUsualBytes = 1024;
+
 store::Error corrupt(std::string_view what) {
   return {store::Error::Kind::kCorruption, "data set: " + std::string(what)};
 }
@@ -77,6 +80,7 @@ std::optional<Trash> read_trash(Decoder& in) {
 
 std::string DataSet::encode() const {
   std::string out;
+  out.reserve(kUsualBytes);
   put_byte(out, kVersion);
   for (const auto* text : {&upload_id, &id, &user_id}) put_bytes(out, *text);
   put_byte(out, type);

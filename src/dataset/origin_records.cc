@@ -7,25 +7,28 @@
 namespace tideway::dataset {
 namespace {
 
-/// The records of a batch with one origin id.
+/// The records of a batch with one origin id, in their order.
 struct Group {
   std::string_view origin_id;
-  Records records = {};
-  bool is_unchanged = false;        ///< the set has them as they are
-  std::vector<Place> entered = {};  ///< where they went
+  std::span<const record::Record* const> records;
+  std::span<Place> places;    ///< where they went, as far as that is known
+  bool is_unchanged = false;  ///< the set has them as they are
+
+  void add(const Place& place) {
+    places = {places.data(), places.size() + 1};
+    places.back() = place;
+  }
 };
 
-/// Ascending by origin id.
-std::vector<Group> group_by_origin(const Records& records) {
-  Records sorted = with_origin(records);
-  std::ranges::stable_sort(sorted, {}, &record::Record::origin_id);
+/// Of records that are sorted by origin id; places[i] is that of sorted[i].
+std::vector<Group> group_by_origin(const Records& sorted, std::vector<Place>& places) {
   std::vector<Group> groups;
   groups.reserve(sorted.size());
-  for (const record::Record* const record : sorted) {
-    if (groups.empty() || groups.back().origin_id != record->origin_id) {
-      groups.push_back({.origin_id = record->origin_id});
-    }
-    groups.back().records.push_back(record);
+  for (size_t begin = 0, end = 0; begin < sorted.size(); begin = end) {
+    const std::string_view origin_id = sorted[begin]->origin_id;
+    while (end < sorted.size() && sorted[end]->origin_id == origin_id) ++end;
+    groups.push_back({origin_id, std::span(sorted).subspan(begin, end - begin),
+                      std::span(places).subspan(begin, 0)});
   }
   return groups;
 }
@@ -66,7 +69,7 @@ bool is_same(const store::BlockRecord& stored, const store::BlockRecord& sent) {
 }
 
 store::Result<bool> are_same(Edit& edit, const DataSet& set, const std::vector<Place>& places,
-                             const Records& records) {
+                             std::span<const record::Record* const> records) {
   if (places.size() != records.size()) return false;
   for (size_t i = 0; i < places.size(); ++i) {
     const auto block = edit.block({set.upload_id, places[i].block});
@@ -82,6 +85,7 @@ store::Result<bool> are_same(Edit& edit, const DataSet& set, const std::vector<P
 
 Records with_origin(const Records& records) {
   Records found;
+  found.reserve(records.size());
   std::ranges::copy_if(records, std::back_inserter(found),
                        [](const auto* record) { return !record->origin_id.empty(); });
   return found;
@@ -95,9 +99,12 @@ store::Result<std::vector<Place>> find_by_origin(Edit& edit, const DataSet& set,
 }
 
 store::Result<void> add_by_origin(Edit& edit, DataSet& set, const Records& records) {
-  std::vector<Group> groups = group_by_origin(records);
-  const std::vector<std::string> digests = digests_of(groups);
-  const auto known = find_places(edit.transaction(), set.upload_id, digests);
+  Records sorted = with_origin(records);
+  std::ranges::stable_sort(sorted, {}, &record::Record::origin_id);
+  std::vector<Place> sorted_places(sorted.size());
+  std::vector<Group> groups = group_by_origin(sorted, sorted_places);
+  const std::vector<std::string> keys = index_keys(set.upload_id, digests_of(groups));
+  const auto known = find_places(edit.transaction(), keys);
   if (!known) return std::unexpected(known.error());
   for (size_t i = 0; i < groups.size(); ++i) {
     const auto places = present(edit, set, (*known)[i]);
@@ -112,6 +119,8 @@ store::Result<void> add_by_origin(Edit& edit, DataSet& set, const Records& recor
   }
   Records kept;
   std::vector<Group*> kept_groups;
+  kept.reserve(records.size());
+  kept_groups.reserve(records.size());
   for (const record::Record* const record : records) {
     Group* const group = find_group(groups, *record);
     if (group != nullptr && group->is_unchanged) continue;
@@ -121,11 +130,11 @@ store::Result<void> add_by_origin(Edit& edit, DataSet& set, const Records& recor
   const auto places = append(edit, set, kept);
   if (!places) return std::unexpected(places.error());
   for (size_t i = 0; i < kept.size(); ++i) {
-    if (kept_groups[i] != nullptr) kept_groups[i]->entered.push_back((*places)[i]);
+    if (kept_groups[i] != nullptr) kept_groups[i]->add((*places)[i]);
   }
   for (size_t i = 0; i < groups.size(); ++i) {
     if (groups[i].is_unchanged) continue;
-    put_places(edit.transaction(), set.upload_id, digests[i], groups[i].entered);
+    put_places(edit.transaction(), keys[i], groups[i].places);
   }
   return {};
 }

@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include <array>
+
 #include "base/coding.h"
 #include "dataset/keys.h"
 
@@ -28,11 +30,10 @@ store::Result<std::vector<Place>> decode_places(std::string_view bytes) {
 }  // namespace
 
 std::string index_digest(std::string_view text) {
-  std::string digest(crypto_generichash_BYTES_MIN, '\0');
-  crypto_generichash(reinterpret_cast<uint8_t*>(digest.data()), digest.size(),
-                     reinterpret_cast<const uint8_t*>(text.data()), text.size(), nullptr, 0);
-  digest.resize(kDigestBytes);
-  return digest;
+  std::array<uint8_t, crypto_generichash_BYTES_MIN> digest;
+  crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const uint8_t*>(text.data()),
+                     text.size(), nullptr, 0);
+  return {reinterpret_cast<const char*>(digest.data()), kDigestBytes};
 }
 
 store::Result<std::vector<Place>> find_places(const store::Reader& reader,
@@ -43,16 +44,20 @@ store::Result<std::vector<Place>> find_places(const store::Reader& reader,
   return decode_places(**bytes);
 }
 
-store::Result<std::vector<std::vector<Place>>> find_places(const store::Reader& reader,
-                                                           std::string_view upload_id,
-                                                           std::span<const std::string> digests) {
+std::vector<std::string> index_keys(std::string_view upload_id,
+                                    std::span<const std::string> digests) {
   const std::string prefix = index_prefix(upload_id);
   std::vector<std::string> keys;
   keys.reserve(digests.size());
   for (const std::string& digest : digests) keys.push_back(prefix + digest);
+  return keys;
+}
+
+store::Result<std::vector<std::vector<Place>>> find_places(const store::Reader& reader,
+                                                           std::span<const std::string> keys) {
   const auto values = reader.get_many(keys);
   if (!values) return std::unexpected(values.error());
-  std::vector<std::vector<Place>> found(digests.size());
+  std::vector<std::vector<Place>> found(keys.size());
   for (size_t i = 0; i < found.size(); ++i) {
     if (!(*values)[i]) continue;
     auto places = decode_places(*(*values)[i]);
@@ -62,14 +67,14 @@ store::Result<std::vector<std::vector<Place>>> find_places(const store::Reader& 
   return found;
 }
 
-void put_places(store::Transaction& transaction, std::string_view upload_id,
-                std::string_view digest, const std::vector<Place>& places) {
+void put_places(store::Transaction& transaction, std::string_view key,
+                std::span<const Place> places) {
   std::string value;
   for (const Place& place : places) {
     put_varint(value, place.block);
     put_varint(value, place.slot);
   }
-  transaction.put(index_prefix(upload_id).append(digest), value);
+  transaction.put(key, value);
 }
 
 }  // namespace tideway::dataset

@@ -29,13 +29,16 @@ std::string index_digest(std::string_view text);
 store::Result<std::vector<Place>> find_places(const store::Reader& reader,
                                               std::string_view upload_id, std::string_view digest);
 
-/// The same for several digests, in their order.
-store::Result<std::vector<std::vector<Place>>> find_places(const store::Reader& reader,
-                                                           std::string_view upload_id,
-                                                           std::span<const std::string> digests);
+/// The keys of the entries for several digests.
+std::vector<std::string> index_keys(std::string_view upload_id,
+                                    std::span<const std::string> digests);
 
-/// Replaces what is entered for a digest.
-void put_places(store::Transaction& transaction, std::string_view upload_id,
-                std::string_view digest, const std::vector<Place>& places);
+/// The records entered under each of the keys.
+store::Result<std::vector<std::vector<Place>>> find_places(const store::Reader& reader,
+                                                           std::span<const std::string> keys);
+
+/// Replaces what is entered under a key.
+void put_places(store::Transaction& transaction, std::string_view key,
+                std::span<const Place> places);
 
 }  // namespace tideway::dataset

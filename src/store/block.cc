@@ -127,6 +127,11 @@ bool BlockBuilder::fits(const BlockRecord& record) const {
          column_bytes_max_ + column_bytes <= kBlockBytesMax;
 }
 
+void BlockBuilder::reserve(size_t records, size_t text_size_bytes) {
+  rows_.reserve(rows_.size() + records);
+  text_.reserve(text_.size() + text_size_bytes);
+}
+
 void BlockBuilder::add(const BlockRecord& record) {
   if (!fits(record)) throw std::length_error("block: the record does not fit");
   BlockRow row;

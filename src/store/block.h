@@ -138,6 +138,9 @@ class BlockBuilder {
   static Result<BlockBuilder> extend(
       std::vector<Block>& pieces, const IsGone& is_gone = [](uint32_t) { return false; });
 
+  /// Makes room for records that will come.
+  void reserve(size_t records, size_t text_size_bytes);
+
   /// Copies what the record points to. Throws std::length_error when the record does not fit: ask
   /// fits() first. Throws std::invalid_argument when the segment sizes do not add up to the text,
   /// or the id has neither 0 nor 32 characters.

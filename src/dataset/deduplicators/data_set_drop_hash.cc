@@ -38,7 +38,8 @@ class DataSetDropHash final : public Effects {
   store::Result<void> add(Edit& edit, DataSet& set, const Records& records) const override {
     const std::vector<record::IdentityHash> hashes = identity_hashes(set, records);
     const std::vector<std::string> digests = identity_digests(hashes);
-    const auto known = find_known(edit, set, digests);
+    const std::vector<std::string> keys = index_keys(set.upload_id, digests);
+    const auto known = find_known(edit, set, keys);
     if (!known) return std::unexpected(known.error());
     std::unordered_set<std::string_view> seen;
     std::vector<size_t> kept;
@@ -55,7 +56,7 @@ class DataSetDropHash final : public Effects {
     const auto places = append(edit, set, added, added_hashes);
     if (!places) return std::unexpected(places.error());
     for (size_t i = 0; set.active && i < places->size(); ++i) {
-      put_places(edit.transaction(), set.upload_id, digests[kept[i]], {(*places)[i]});
+      put_places(edit.transaction(), keys[kept[i]], {&(*places)[i], 1});
     }
     return {};
   }
@@ -71,14 +72,14 @@ class DataSetDropHash final : public Effects {
   }
 
  private:
-  /// Of each identity, whether a record of the set that counts has it.
+  /// Of each identity, by its key in the index, whether a record of the set that counts has it.
   static store::Result<std::vector<bool>> find_known(Edit& edit, const DataSet& set,
-                                                     std::span<const std::string> digests) {
-    std::vector<bool> known(digests.size());
+                                                     std::span<const std::string> keys) {
+    std::vector<bool> known(keys.size());
     if (!set.active) return known;
-    const auto places = find_places(edit.transaction(), set.upload_id, digests);
+    const auto places = find_places(edit.transaction(), keys);
     if (!places) return std::unexpected(places.error());
-    for (size_t i = 0; i < digests.size(); ++i) {
+    for (size_t i = 0; i < keys.size(); ++i) {
       for (const Place& place : (*places)[i]) {
         if (place.block < set.block_first) continue;
         const auto mask = edit.mask({set.upload_id, place.block});

@@ -1,5 +1,6 @@
 #include "store/rocksdb/rocksdb_view.h"
 
+#include <array>
 #include <stdexcept>
 
 #include "base/coding.h"
@@ -11,6 +12,9 @@ namespace {
 rocksdb::Slice to_slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 std::string_view to_view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+/// What a batch has room for from the start: that of a small upload does not grow.
+constexpr size_t kBatchBytes = size_t{8} << 10;
 
 }  // namespace
 
@@ -58,10 +62,16 @@ Result<std::vector<std::optional<std::string>>> PartitionView::get_many(
     std::span<const std::string> keys) const {
   rocksdb::ReadOptions options = rocksdb_read_options();
   options.snapshot = snapshot_;
-  std::vector<std::string> stored;
+  std::string stored;  // one behind the other
+  size_t size_bytes = keys.size() * prefix_.size();
+  for (const std::string& key : keys) size_bytes += key.size();
+  stored.reserve(size_bytes);
   std::vector<rocksdb::Slice> slices;
-  stored.reserve(keys.size());
-  for (const std::string& key : keys) slices.emplace_back(stored.emplace_back(stored_key(key)));
+  slices.reserve(keys.size());
+  for (const std::string& key : keys) {
+    slices.emplace_back(stored.data() + stored.size(), prefix_.size() + key.size());
+    stored.append(prefix_).append(key);
+  }
   std::vector<rocksdb::PinnableSlice> found(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());
   db_->MultiGet(options, db_->DefaultColumnFamily(), keys.size(), slices.data(), found.data(),
@@ -111,7 +121,7 @@ Result<void> RocksDbReader::scan(std::string_view begin, std::string_view end,
 }
 
 RocksDbTransaction::RocksDbTransaction(rocksdb::DB* db, std::string_view partition)
-    : view_(db, partition, nullptr) {}
+    : view_(db, partition, nullptr), batch_(kBatchBytes) {}
 
 Result<std::optional<std::string>> RocksDbTransaction::get(std::string_view key) const {
   return view_.get(key);
@@ -128,7 +138,12 @@ Result<void> RocksDbTransaction::scan(std::string_view begin, std::string_view e
 }
 
 void RocksDbTransaction::put(std::string_view key, std::string_view value) {
-  const rocksdb::Status status = batch_.Put(view_.stored_key(key), to_slice(value));
+  // In parts, since putting the key together would allocate.
+  const std::array<rocksdb::Slice, 2> key_parts = {to_slice(view_.prefix()), to_slice(key)};
+  const rocksdb::Slice value_part = to_slice(value);
+  const rocksdb::Status status =
+      batch_.Put(rocksdb::SliceParts(key_parts.data(), static_cast<int>(key_parts.size())),
+                 rocksdb::SliceParts(&value_part, 1));
   // A batch in memory fails for lengths over 4 GiB only, which no layer above can make.
   if (!status.ok()) throw std::length_error(status.ToString());
 }
