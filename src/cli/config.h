@@ -36,6 +36,7 @@ struct Config {
   uint32_t bodies_in_flight_mib_max = 512;
   uint32_t streams_in_flight_mib_max = 128;
   uint32_t opened_blocks_mib_max = 16;  ///< 0: none are kept
+  uint32_t write_buffers_mib_max = 128;
   uint32_t header_timeout_s = 30;
   uint32_t body_timeout_s = 60;
   uint32_t write_timeout_s = 60;

@@ -164,7 +164,8 @@ int serve(const ConfigFlags& flags) {
   ShutdownSignals signals(!config->tls_certificate.empty());
   keep_buffers_of_requests();
   spdlog::set_level(spdlog::level::from_str(config->log_level));
-  const auto store = store::RocksDbStore::open(config->data_dir);
+  const auto store = store::RocksDbStore::open(
+      config->data_dir, {.write_buffers_bytes_max = size_t{config->write_buffers_mib_max} << 20});
   if (!store) return fail(store.error().message);
   return serve_on(*config, **store, signals);
 }

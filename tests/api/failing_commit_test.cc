@@ -65,7 +65,7 @@ class FailingCommitTest : public testing::Test {
   const std::shared_ptr<store::FaultFileSystem> files_ = std::make_shared<store::FaultFileSystem>();
   const std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(files_);
   const std::unique_ptr<store::RocksDbStore> store_ =
-      store::RocksDbStore::open(directory_.store_path(), env_.get()).value();
+      store::RocksDbStore::open(directory_.store_path(), {.env = env_.get()}).value();
   account::Accounts accounts_{*store_, {.operations = 1, .memory_bytes = 8192}};
   const std::unique_ptr<account::Tokens> tokens_ = account::Tokens::open(*store_).value();
   const std::unique_ptr<audit::Log> audit_ =

@@ -23,7 +23,7 @@ class RocksDbFaultTest : public testing::Test {
   void TearDown() override { store_.reset(); }
 
   void open() {
-    auto opened = RocksDbStore::open(directory_.store_path(), env_.get());
+    auto opened = RocksDbStore::open(directory_.store_path(), {.env = env_.get()});
     ASSERT_TRUE(opened.has_value()) << opened.error().message;
     store_ = *std::move(opened);
   }

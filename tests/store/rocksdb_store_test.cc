@@ -6,7 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <latch>
+#include <string>
 #include <thread>
 
 #include "tests/store/rocksdb_home.h"
@@ -65,6 +69,39 @@ TEST(RocksDbStoreTest, IsLockedWhileOpen) {
   EXPECT_EQ(open_error(temporary.store_path()), Error::Kind::kLocked);
   store.reset();
   EXPECT_NE(open_or_fail(temporary.store_path()), nullptr);
+}
+
+bool has_table_file(const std::string& directory) {
+  return std::ranges::any_of(std::filesystem::directory_iterator(directory),
+                             [](const auto& entry) { return entry.path().extension() == ".sst"; });
+}
+
+/// Whether what was put went into a table file, within a while, when the buffers take so much.
+bool writes_buffers_out(const RocksDbSettings& settings, std::chrono::seconds patience) {
+  const TemporaryDirectory temporary;
+  const auto store = RocksDbStore::open(temporary.store_path(), settings).value();
+  const std::string value(size_t{1} << 20, 'v');
+  for (int i = 0; i < 12; ++i) {
+    const auto put = [&](Transaction& transaction) -> Result<Outcome> {
+      transaction.put(std::to_string(i), value);
+      return Outcome::kCommit;
+    };
+    EXPECT_TRUE(store->update("u", put).has_value());
+  }
+  const auto end = std::chrono::steady_clock::now() + patience;
+  bool found = has_table_file(temporary.store_path());
+  for (; !found && std::chrono::steady_clock::now() < end;
+       found = has_table_file(temporary.store_path())) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return found;
+}
+
+TEST(RocksDbStoreTest, KeepsInBuffersWhatTheSettingSays) {
+  EXPECT_TRUE(
+      writes_buffers_out({.write_buffers_bytes_max = size_t{16} << 20}, std::chrono::seconds(30)));
+  EXPECT_FALSE(
+      writes_buffers_out({.write_buffers_bytes_max = size_t{64} << 20}, std::chrono::seconds(1)));
 }
 
 TEST(RocksDbStoreTest, RefusesAnOlderAndANewerFormat) {

@@ -11,7 +11,6 @@ namespace tideway::store {
 namespace {
 
 constexpr size_t kMiB = size_t{1} << 20;
-constexpr size_t kWriteBufferBytes = 32 * kMiB;
 constexpr int kWriteBuffers = 2;
 constexpr double kWriteBufferBloomRatio = 0.02;
 constexpr size_t kBlockCacheBytes = 64 * kMiB;
@@ -51,7 +50,7 @@ void bound_log_files(rocksdb::Options& options) {
 
 }  // namespace
 
-rocksdb::Options rocksdb_options() {
+rocksdb::Options rocksdb_options(size_t write_buffers_bytes_max) {
   rocksdb::Options options;
   options.create_if_missing = true;
   options.paranoid_checks = true;
@@ -63,7 +62,7 @@ rocksdb::Options rocksdb_options() {
   // syncing a table file of it before the first request made up two fifths of a start after a kill.
   options.avoid_flush_during_recovery = true;
 
-  options.write_buffer_size = kWriteBufferBytes;
+  options.write_buffer_size = write_buffers_bytes_max / kWriteBuffers;
   options.max_write_buffer_number = kWriteBuffers;
   // Most gets are for origin ids that are new: a filter spares them the walk through the buffers.
   options.memtable_prefix_bloom_size_ratio = kWriteBufferBloomRatio;

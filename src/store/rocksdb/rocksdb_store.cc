@@ -71,16 +71,12 @@ Error open_error(const rocksdb::Status& status, const std::string& directory) {
 
 }  // namespace
 
-Result<std::unique_ptr<RocksDbStore>> RocksDbStore::open(const std::string& directory) {
-  return open(directory, rocksdb::Env::Default());
-}
-
 Result<std::unique_ptr<RocksDbStore>> RocksDbStore::open(const std::string& directory,
-                                                         rocksdb::Env* env) {
+                                                         const RocksDbSettings& settings) {
   Result<DirectoryLock> lock = DirectoryLock::acquire(directory);
   if (!lock) return std::unexpected(lock.error());
-  rocksdb::Options options = rocksdb_options();
-  options.env = env;
+  rocksdb::Options options = rocksdb_options(settings.write_buffers_bytes_max);
+  if (settings.env != nullptr) options.env = settings.env;
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, directory, &opened);
   std::unique_ptr<rocksdb::DB> db(opened);

@@ -1,6 +1,7 @@
 // The embedded engine: one RocksDB database in one directory, used by one process.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,6 +21,14 @@ namespace tideway::store {
 
 class CommitQueue;
 
+struct RocksDbSettings {
+  /// Of what was committed and is in no table file yet. The more, the fewer and larger files are
+  /// written and the fewer are searched.
+  size_t write_buffers_bytes_max = size_t{128} << 20;
+  /// Another file system, which must outlive the store; for tests that make it fail.
+  rocksdb::Env* env = nullptr;
+};
+
 /// Updates of one partition run one after the other; those of different partitions run side by
 /// side, and commits that wait for the disk at the same moment share one fsync (group commit).
 ///
@@ -36,11 +45,8 @@ class RocksDbStore final : public Store {
  public:
   /// Opens the store in `directory`, which is made with mode 0700 if there is none. Errors:
   /// kLocked, kVersion (written by a newer or an unknown program), kCorruption, kUnavailable.
-  static Result<std::unique_ptr<RocksDbStore>> open(const std::string& directory);
-
-  /// The same on another file system, which must outlive the store; for tests that make it fail.
   static Result<std::unique_ptr<RocksDbStore>> open(const std::string& directory,
-                                                    rocksdb::Env* env);
+                                                    const RocksDbSettings& settings = {});
 
   /// Writes buffers out and closes. Nothing depends on it: a kill loses no commit either.
   ~RocksDbStore() override;
