@@ -14,7 +14,7 @@ constexpr int kLevel = 1;
 
 // For texts of many records a table of 16 KiB, which stays in the processor's first cache, is
 // enough to find what repeats: measured, an eighth faster than the level's own and as small. The
-// bytes of a match are those of the level for such sizes.
+// shortest match is what the level has for the longest texts.
 constexpr size_t kManyRecordsBytes = size_t{64} << 10;
 constexpr int kHashLog = 12;
 constexpr int kMatchBytesMin = 7;

@@ -37,14 +37,13 @@ class DataSetDropHash final : public Effects {
   /// normal set takes everything, as in the reference.
   store::Result<void> add(Edit& edit, DataSet& set, const Records& records) const override {
     const std::vector<record::IdentityHash> hashes = identity_hashes(set, records);
-    const std::vector<std::string> digests = identity_digests(hashes);
-    const std::vector<std::string> keys = index_keys(set.upload_id, digests);
+    const std::vector<std::string> keys = index_keys(set.upload_id, identity_digests(hashes));
     const auto known = find_known(edit, set, keys);
     if (!known) return std::unexpected(known.error());
     std::unordered_set<std::string_view> seen;
     std::vector<size_t> kept;
     for (size_t i = records.size(); i-- > 0;) {
-      if (!(*known)[i] && seen.insert(digests[i]).second) kept.push_back(i);
+      if (!(*known)[i] && seen.insert(keys[i]).second) kept.push_back(i);
     }
     std::ranges::reverse(kept);
     Records added;
