@@ -45,13 +45,15 @@ store::Result<std::optional<BlockSummary>> read_tail(Edit& edit, const DataSet& 
   return summary;
 }
 
-/// Decides where to go on; a block that is left behind is written as a whole.
-store::Result<Target> open_target(Edit& edit, const DataSet& set, const Records& records) {
+/// Decides where to go on with so many records and so much text of them; a block that is left
+/// behind is written as a whole.
+store::Result<Target> open_target(Edit& edit, const DataSet& set, size_t records,
+                                  size_t text_size_bytes) {
   auto tail = read_tail(edit, set);
   if (!tail) return std::unexpected(tail.error());
   const uint32_t count = *tail ? (*tail)->count : 0;
-  const bool fits = *tail && count + records.size() <= kTailRecordsMax &&
-                    (*tail)->text_size_bytes + text_size(records) <= kBlockTextBytesMax;
+  const bool fits = *tail && count + records <= kTailRecordsMax &&
+                    (*tail)->text_size_bytes + text_size_bytes <= kBlockTextBytesMax;
   if (!fits) {
     if (*tail && (*tail)->loose_pieces > 0) {
       const auto sealed = seal_tail(edit, set);
@@ -60,7 +62,7 @@ store::Result<Target> open_target(Edit& edit, const DataSet& set, const Records&
     return Target{set.block_count, BlockBuilder(block_nonce(set.block_count))};
   }
   const BlockName last{set.upload_id, set.block_count - 1};
-  const bool is_full = count + records.size() == kTailRecordsMax;
+  const bool is_full = count + records == kTailRecordsMax;
   if (is_full || (*tail)->loose_pieces >= kLoosePiecesMax || edit.is_rebuild_due(last, count)) {
     auto builder = edit.rebuild(last);
     if (!builder) return std::unexpected(builder.error());
@@ -117,12 +119,13 @@ store::Result<std::vector<Place>> append(Edit& edit, DataSet& set, const Records
                                          std::span<const record::IdentityHash> hashes) {
   std::vector<Place> places;
   if (records.empty()) return places;
-  auto target = open_target(edit, set, records);
+  const size_t text_size_bytes = text_size(records);
+  auto target = open_target(edit, set, records.size(), text_size_bytes);
   if (!target) return std::unexpected(target.error());
   const auto first_slot = target->is_piece() ? target->before->count : 0;
   places.reserve(records.size());
   target->builder.reserve(std::min(records.size(), store::kBlockRecordsMax),
-                          std::min(text_size(records), kBlockTextBytesMax));
+                          std::min(text_size_bytes, kBlockTextBytesMax));
   for (size_t i = 0; i < records.size(); ++i) {
     BlockRecord next = block_record(*records[i], edit.now_ms());
     if (!hashes.empty()) {

@@ -14,7 +14,7 @@ inline constexpr size_t kMetadataBytesMax = 4096;
 inline constexpr int64_t kScheduleStartMax = 86'400'000;
 
 /// A record, as seen from inside. Remembers where the last path led: all items of an array ask for
-/// the same one.
+/// the same one. Paths, which are those of declarations, are told apart by where their text lies.
 class Root {
  public:
   explicit Root(const ObjectValue& record) : record_(record) {}

@@ -79,8 +79,7 @@ BlockBuilder BlockBuilder::piece(uint32_t first_slot) {
 
 Result<BlockBuilder> BlockBuilder::extend(Block& block, const IsGone& is_gone) {
   BlockBuilder builder(block.nonce());
-  builder.text_.reserve(block.text_size_bytes());
-  builder.rows_.reserve(block.count());
+  builder.reserve(block.count(), block.text_size_bytes());
   if (const auto added = builder.add_all(block, is_gone); !added) {
     return std::unexpected(added.error());
   }
@@ -89,9 +88,13 @@ Result<BlockBuilder> BlockBuilder::extend(Block& block, const IsGone& is_gone) {
 
 Result<BlockBuilder> BlockBuilder::extend(std::vector<Block>& pieces, const IsGone& is_gone) {
   BlockBuilder builder(pieces.empty() ? Bytes16{} : pieces.front().nonce());
+  size_t records = 0;
   size_t text_size_bytes = 0;
-  for (const Block& piece : pieces) text_size_bytes += piece.text_size_bytes();
-  builder.text_.reserve(std::min(text_size_bytes, kBlockBytesMax));
+  for (const Block& piece : pieces) {
+    records += piece.count();
+    text_size_bytes += piece.text_size_bytes();
+  }
+  builder.reserve(std::min(records, kBlockRecordsMax), std::min(text_size_bytes, kBlockBytesMax));
   for (Block& piece : pieces) {
     if (piece.first_slot() != builder.count()) {
       return std::unexpected(Error{Error::Kind::kCorruption, "block: a piece is missing"});

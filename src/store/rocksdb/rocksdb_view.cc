@@ -1,6 +1,7 @@
 #include "store/rocksdb/rocksdb_view.h"
 
 #include <array>
+#include <span>
 #include <stdexcept>
 
 #include "base/coding.h"
@@ -12,6 +13,10 @@ namespace {
 rocksdb::Slice to_slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 std::string_view to_view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+rocksdb::SliceParts to_parts(std::span<const rocksdb::Slice> slices) {
+  return {slices.data(), static_cast<int>(slices.size())};
+}
 
 /// What a batch has room for from the start: that of a small upload does not grow.
 constexpr size_t kBatchBytes = size_t{8} << 10;
@@ -138,18 +143,16 @@ Result<void> RocksDbTransaction::scan(std::string_view begin, std::string_view e
 }
 
 void RocksDbTransaction::put(std::string_view key, std::string_view value) {
-  // In parts, since putting the key together would allocate.
-  const std::array<rocksdb::Slice, 2> key_parts = {to_slice(view_.prefix()), to_slice(key)};
-  const rocksdb::Slice value_part = to_slice(value);
-  const rocksdb::Status status =
-      batch_.Put(rocksdb::SliceParts(key_parts.data(), static_cast<int>(key_parts.size())),
-                 rocksdb::SliceParts(&value_part, 1));
+  const auto key_parts = view_.stored_key_parts(key);
+  const std::array value_parts = {to_slice(value)};
+  const rocksdb::Status status = batch_.Put(to_parts(key_parts), to_parts(value_parts));
   // A batch in memory fails for lengths over 4 GiB only, which no layer above can make.
   if (!status.ok()) throw std::length_error(status.ToString());
 }
 
 void RocksDbTransaction::erase(std::string_view key) {
-  const rocksdb::Status status = batch_.Delete(view_.stored_key(key));
+  const auto key_parts = view_.stored_key_parts(key);
+  const rocksdb::Status status = batch_.Delete(to_parts(key_parts));
   if (!status.ok()) throw std::length_error(status.ToString());
 }
 

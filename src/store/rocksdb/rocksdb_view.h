@@ -4,6 +4,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,8 +28,11 @@ class PartitionView {
   Result<std::optional<std::string>> get(std::string_view key) const;
   Result<std::vector<std::optional<std::string>>> get_many(std::span<const std::string> keys) const;
   Result<void> scan(std::string_view begin, std::string_view end, const Reader::Visit& visit) const;
-  std::string_view prefix() const { return prefix_; }  ///< of every stored key
   std::string stored_key(std::string_view key) const;
+  /// The same in two parts, since to put it together would allocate.
+  std::array<rocksdb::Slice, 2> stored_key_parts(std::string_view key) const {
+    return {prefix_, rocksdb::Slice(key.data(), key.size())};
+  }
   /// The same for the end of a range, which is empty for the end of the partition.
   std::string stored_end(std::string_view end) const;
 
