@@ -73,9 +73,8 @@ bool Admission::is_full() const {
   return admitted_ >= uint64_t{limits_.running_max} + limits_.waiting_max;
 }
 
-bool Admission::is_congested_locked(TimePoint now) {
+bool Admission::is_congested_locked(TimePoint now, Clock::duration wait_max) {
   if (is_full()) return true;
-  const Clock::duration wait_max = limits_.wait_max / 2;
   if (!waiting_.empty() && is_late(waiting_.front().since, now, wait_max)) return true;
   forget_slow(now);
   const size_t ahead = waiting_.size() + expected_count_;
@@ -84,12 +83,17 @@ bool Admission::is_congested_locked(TimePoint now) {
 
 bool Admission::is_congested(TimePoint now) {
   const std::lock_guard lock(mutex_);
-  return is_congested_locked(now);
+  return is_congested_locked(now, limits_.wait_max / 2);
+}
+
+bool Admission::is_nearly_congested(TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  return is_congested_locked(now, limits_.wait_max / 4);
 }
 
 std::optional<Admission::Place> Admission::try_enter(TimePoint now) {
   const std::lock_guard lock(mutex_);
-  if (is_congested_locked(now)) return std::nullopt;
+  if (is_congested_locked(now, limits_.wait_max / 2)) return std::nullopt;
   const auto entry = coming_.insert(coming_.end(), {.since = now});
   if (expected_count_++ == 0) first_expected_ = entry;
   return Place(*this, entry);

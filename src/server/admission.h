@@ -78,9 +78,11 @@ class Admission {
 
   /// Whether try_enter would refuse now.
   bool is_congested(TimePoint now);
+  /// Whether the wait is more than half as long as it would have to be for that.
+  bool is_nearly_congested(TimePoint now);
 
  private:
-  bool is_congested_locked(TimePoint now);
+  bool is_congested_locked(TimePoint now, Clock::duration wait_max);
   bool is_full() const;
   bool is_late(TimePoint since, TimePoint now, Clock::duration wait_max) const;
   void forget_slow(TimePoint now);

@@ -51,6 +51,7 @@ Awaitable<void> Connection::run() {
   bool first = true;
   while (co_await wait_for_request(first)) {
     if (!co_await serve_one()) break;
+    rest_if_busy();
     if (rest_until_) co_await rest();
     first = false;
   }
@@ -74,7 +75,14 @@ Awaitable<bool> Connection::wait_for_request(bool first) {
   co_return more;
 }
 
-/// Leaves what the client sends next where it is: see refusal_pace.h.
+/// Who was refused rests in any case.
+void Connection::rest_if_busy() {
+  const auto now = Clock::now();
+  if (rest_until_ || !shared_.admission.is_nearly_congested(now)) return;
+  rest_until_ = thread_.listening_pace().rest_until(now);
+}
+
+/// Leaves what the client sends next where it is: see listening_pace.h.
 Awaitable<void> Connection::rest() {
   Timer timer(thread_.context().get_executor(), *std::exchange(rest_until_, std::nullopt));
   if (buffer_.size() == 0) buffer_.shrink_to_fit();
@@ -270,7 +278,7 @@ Awaitable<Response> Connection::respond(Request request, const RequestTraits& tr
 /// The refusal of a request on a connection that goes on, after a rest.
 Response Connection::busy() {
   const auto now = Clock::now();
-  rest_until_ = thread_.refusals().rest_until(now);
+  rest_until_ = thread_.listening_pace().rest_until(now);
   return too_busy(retry_after(*rest_until_ - now));
 }
 

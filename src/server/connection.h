@@ -96,6 +96,7 @@ class Connection {
   };
 
   Awaitable<bool> wait_for_request(bool first);
+  void rest_if_busy();
   Awaitable<void> rest();
   Awaitable<bool> serve_one();
   Awaitable<Got> read_head(RequestParser& parser);
@@ -131,7 +132,7 @@ class Connection {
   IoThread& thread_;
   boost::beast::flat_buffer buffer_;             ///< received, not yet used
   bool idle_ = true;                             ///< between requests
-  std::optional<Clock::time_point> rest_until_;  ///< set by a refusal
+  std::optional<Clock::time_point> rest_until_;  ///< set when the server is busy
   Timer* resting_ = nullptr;
 };
 

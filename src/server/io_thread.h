@@ -9,7 +9,7 @@
 
 #include "server/asio.h"
 #include "server/date.h"
-#include "server/refusal_pace.h"
+#include "server/listening_pace.h"
 #include "server/stream_budget.h"
 #include "server/wire.h"
 
@@ -42,8 +42,8 @@ class IoThread {
   /// Makes room for a connection when there are too many.
   void close_longest_waiting();
 
-  /// For connections that were told that the server is busy.
-  RefusalPace& refusals() { return refusals_; }
+  /// For connections that are answered while the server is busy.
+  ListeningPace& listening_pace() { return listening_pace_; }
 
   std::string_view date();  ///< the Date header's value now
 
@@ -59,7 +59,7 @@ class IoThread {
   const StreamBudget& streams_;
   const std::chrono::milliseconds stall_time_;
   DateCache date_;
-  RefusalPace refusals_;
+  ListeningPace listening_pace_;
   // Before the context: destroying that destroys connections, which leave these.
   std::unordered_set<Connection*> connections_;
   Wire::WaitList waiting_;

@@ -151,7 +151,7 @@ Awaitable<void> Server::Impl::accept(Listener& listener) {
       // Most likely out of descriptors; trying again at once would only burn the processor.
       co_await pause(kAcceptPause);
     } else if (admission_.is_congested(Clock::now())) {
-      // Clients that come anew for each request are slowed down like others: refusal_pace.h.
+      // Clients that come anew for each request are slowed down like others: listening_pace.h.
       co_await pause(kBusyAcceptPause);
     }
   }

@@ -61,6 +61,14 @@ TEST(Admission, LetsNobodyInWhenTheFirstHasWaitedForHalfOfTheTime) {
   EXPECT_TRUE(second->start(at(302)));
 }
 
+TEST(Admission, IsNearlyCongestedFromHalfOfThatOn) {
+  Admission admission({.running_max = 1, .waiting_max = 100, .wait_max = milliseconds(400)});
+  auto first = enter(admission, at(0));
+  EXPECT_FALSE(admission.is_nearly_congested(at(100)));
+  EXPECT_TRUE(admission.is_nearly_congested(at(101)));
+  EXPECT_FALSE(admission.is_congested(at(200)));
+}
+
 TEST(Admission, TurnsAwayThoseWhoWaitedTooLong) {
   Admission admission({.running_max = 1, .waiting_max = 100, .wait_max = milliseconds(400)});
   auto first = enter(admission, at(0));

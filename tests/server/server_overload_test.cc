@@ -3,13 +3,17 @@
 
 #include <thread>
 
-#include "server/refusal_pace.h"
+#include "server/listening_pace.h"
 #include "tests/server/server_fixture.h"
 
 namespace tideway::server {
 namespace {
 
 using std::chrono::milliseconds;
+
+std::chrono::duration<double> time_of_turns(int count) {
+  return std::chrono::duration<double>(count) / kTurnsPerSecondMax;
+}
 
 /// One worker, which the first request keeps until the gate opens; a second one waits for it, so
 /// long that nobody else may.
@@ -118,7 +122,37 @@ TEST_F(ServerOverload, WhoAsksAgainAtOnceIsListenedToNoMoreOftenThanTheMaximum) 
     EXPECT_EQ(refused->status, 503U);
   }
   const auto taken = std::chrono::steady_clock::now() - begin;
-  EXPECT_GE(taken, std::chrono::seconds(kRequests - 1) / kRefusalsPerSecondMax);
+  EXPECT_GE(taken, time_of_turns(kRequests - 1));
+}
+
+TEST_F(ServerOverload, WhoWasServedIsListenedToNoMoreOftenThanWhoWasRefused) {
+  options_.io_threads = 1;
+  options_.queue_wait_max = milliseconds(80);
+  start([](const Request& request) {
+    std::this_thread::sleep_for(milliseconds(1));
+    return TestHandler::echo(request);
+  });
+  // More than can wait, and each asks for the next one at once.
+  constexpr int kClients = 100;
+  constexpr int kOfEach = 20;
+  std::string requests;
+  for (int i = 0; i < kOfEach; ++i) requests += get("/");
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < kClients; ++i) clients.push_back(std::make_unique<Client>(server_->port()));
+  const auto begin = std::chrono::steady_clock::now();
+  for (const auto& client : clients) client->send(requests);
+  int refused = 0;
+  for (const auto& client : clients) {
+    for (int i = 0; i < kOfEach; ++i) {
+      const auto response = client->read();
+      ASSERT_TRUE(response);
+      if (response->status != 200) ++refused;
+    }
+  }
+  const auto taken = std::chrono::steady_clock::now() - begin;
+  EXPECT_GT(refused, 0);
+  // Those that are served while the queue fills, or is short for a moment, need not rest.
+  EXPECT_GE(taken, time_of_turns(kClients * kOfEach * 4 / 5));
 }
 
 TEST_F(ServerOverload, ARestIsNotTheEndOfTheConnection) {

@@ -1,4 +1,4 @@
-#include "server/refusal_pace.h"
+#include "server/listening_pace.h"
 
 #include <gtest/gtest.h>
 
@@ -12,17 +12,17 @@ using std::chrono::seconds;
 
 constexpr Clock::time_point kNow{seconds(1000)};
 
-TEST(RefusalPace, NobodyRestsAsLongAsRefusalsAreRare) {
-  RefusalPace pace;
+TEST(ListeningPace, NobodyRestsAsLongAsFewAsk) {
+  ListeningPace pace;
   EXPECT_EQ(pace.rest_until(kNow), kNow);
   EXPECT_EQ(pace.rest_until(kNow + seconds(1)), kNow + seconds(1));
 }
 
-TEST(RefusalPace, HoweverManyAskNoMoreThanTheMaximumAreListenedTo) {
-  RefusalPace pace;
+TEST(ListeningPace, HoweverManyAskNoMoreThanTheMaximumAreListenedTo) {
+  ListeningPace pace;
   Clock::time_point last = pace.rest_until(kNow);
   std::map<Clock::time_point, int> together;
-  for (int i = 0; i < kRefusalsPerSecondMax; ++i) {
+  for (int i = 0; i < kTurnsPerSecondMax; ++i) {
     const auto next = pace.rest_until(kNow);
     EXPECT_GE(next, last);
     last = next;
@@ -30,14 +30,14 @@ TEST(RefusalPace, HoweverManyAskNoMoreThanTheMaximumAreListenedTo) {
   }
   EXPECT_EQ(last, kNow + seconds(1));
   for (const auto& [moment, count] : together) {
-    EXPECT_EQ(count, kRefusalsPerSecondMax * kRestStep / seconds(1));
+    EXPECT_EQ(count, kTurnsPerSecondMax * kRestStep / seconds(1));
   }
   // What was given out is used up by and by.
   EXPECT_GT(pace.rest_until(kNow + milliseconds(500)), last);
   EXPECT_EQ(pace.rest_until(kNow + seconds(2)), kNow + seconds(2));
 }
 
-TEST(RefusalPace, WhoComesBackWhenToldToIsListenedTo) {
+TEST(ListeningPace, WhoComesBackWhenToldToIsListenedTo) {
   EXPECT_EQ(retry_after(milliseconds(0)), seconds(1));
   EXPECT_EQ(retry_after(milliseconds(1000)), seconds(1));
   EXPECT_EQ(retry_after(milliseconds(1001)), seconds(2));
