@@ -142,6 +142,35 @@ TEST(EntryTreeTest, ShortKeysThatBeginAlike) {
       kCount);
 }
 
+/// Much of one user's has more in common than a head holds, and lies beside another user's.
+TEST(EntryTreeTest, UsersSideBySide) {
+  compare_with_model(
+      [](Random& random, size_t) {
+        const std::string user = fmt::format("user {}", random() % 7);
+        const std::string set = fmt::format("{} of its sets", random() % 2);
+        switch (random() % 3) {
+          case 0:
+            return fmt::format("{} S {}", user, set);
+          case 1:
+            return fmt::format("{} b {} {:08}", user, set, random() % 9);
+          default:
+            return fmt::format("{} O {} {:08x}", user, set, random());
+        }
+      },
+      kCount);
+}
+
+/// No key comes behind all that begin with such bytes.
+TEST(EntryTreeTest, PrefixesWithoutAnEnd) {
+  compare_with_model(
+      [](Random& random, size_t) {
+        std::string user_key(random() % 40, '\xff');
+        for (size_t i = random() % 3; i > 0; --i) user_key += static_cast<char>(random());
+        return user_key;
+      },
+      kCount);
+}
+
 TEST(EntryTreeTest, KeysLongerThanAChunk) {
   compare_with_model(
       [](Random& random, size_t) {
@@ -206,7 +235,8 @@ TEST(EntryTreeTest, IsReadWhileItGrows) {
   Random random(1);
   std::deque<std::string> memory;
   for (size_t n = 0; n < kEntries; ++n) {
-    growing.keys.push_back(key_of(fmt::format("{}/{:08x}", random() % 8, random()), n));
+    growing.keys.push_back(
+        key_of(fmt::format("they begin alike {}/{:08x}", random() % 8, random()), n));
     std::string& entry = memory.emplace_back();
     put_bytes(entry, growing.keys.back());
     entry.resize(kGrowingEntryBytes);
