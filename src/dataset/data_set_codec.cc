@@ -15,6 +15,8 @@
 //   restored_ms: byte 1, then signed varint; byte 0 when absent
 //   chunk_count varint, then body and key        fixed64 each
 //   block_first, block_count, record_count       varint
+#include <algorithm>
+
 #include "base/coding.h"
 #include "dataset/data_set.h"
 
@@ -143,7 +145,9 @@ store::Result<DataSet> DataSet::decode(std::string_view bytes) {
   set.closing = read_closing(in);
   set.trash = read_trash(in);
   set.restored_ms = read_optional(in);
-  for (uint64_t count = in.varint(); count > 0 && in.ok(); --count) {
+  uint64_t chunk_count = in.varint();
+  set.chunks.reserve(std::min<uint64_t>(chunk_count, kChunksMax));
+  for (; chunk_count > 0 && in.ok(); --chunk_count) {
     const uint64_t body = in.fixed64();
     set.chunks.push_back({body, in.fixed64()});
   }
