@@ -83,17 +83,17 @@ bool Admission::is_congested_locked(TimePoint now, Clock::duration wait_max) {
 
 bool Admission::is_congested(TimePoint now) {
   const std::lock_guard lock(mutex_);
-  return is_congested_locked(now, limits_.wait_max / 2);
+  return is_congested_locked(now, congested_wait());
 }
 
 bool Admission::is_nearly_congested(TimePoint now) {
   const std::lock_guard lock(mutex_);
-  return is_congested_locked(now, limits_.wait_max / 4);
+  return is_congested_locked(now, congested_wait() / 2);
 }
 
 std::optional<Admission::Place> Admission::try_enter(TimePoint now) {
   const std::lock_guard lock(mutex_);
-  if (is_congested_locked(now, limits_.wait_max / 2)) return std::nullopt;
+  if (is_congested_locked(now, congested_wait())) return std::nullopt;
   const auto entry = coming_.insert(coming_.end(), {.since = now});
   if (expected_count_++ == 0) first_expected_ = entry;
   return Place(*this, entry);

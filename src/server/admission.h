@@ -82,6 +82,7 @@ class Admission {
   bool is_nearly_congested(TimePoint now);
 
  private:
+  Clock::duration congested_wait() const { return limits_.wait_max / 2; }
   bool is_congested_locked(TimePoint now, Clock::duration wait_max);
   bool is_full() const;
   bool is_late(TimePoint since, TimePoint now, Clock::duration wait_max) const;

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "base/coding.h"
-#include "store/store.h"
 
 namespace tideway::store {
 namespace {
@@ -57,8 +56,6 @@ int compare(const Slice& a, const Slice& b, size_t shared) {
   return static_cast<int>(trailer_of(a) < trailer_of(b)) -
          static_cast<int>(trailer_of(a) > trailer_of(b));
 }
-
-bool precedes(const char* a, const char* b) { return compare(key_of(a), key_of(b), 0) < 0; }
 
 }  // namespace
 
@@ -132,16 +129,15 @@ struct EntryTree::Leaf : Node {
     const uint32_t size = count.load(std::memory_order_acquire);
     const char* best = nullptr;
     uint64_t best_head = ~uint64_t{0};
-    // The newest first: it is mostly the one, and nearer than other versions of its key.
-    for (uint32_t i = size; i-- > 0;) {
+    for (uint32_t i = 0; i < size; ++i) {
       const uint64_t head = heads[i] ^ kFlip;
       if (head < bound || head > best_head) continue;
-      const bool is_open = best != nullptr && head == best_head;
-      if (is_open && kSign * order(entries[i], key_of(best)) > 0) continue;
       if (head == bound && key != nullptr) {
         const int beyond = kSign * order(entries[i], *key);
         if (is_inclusive ? beyond < 0 : beyond <= 0) continue;
       }
+      const bool is_open = best != nullptr && head == best_head;
+      if (is_open && kSign * order(entries[i], key_of(best)) > 0) continue;
       best = entries[i];
       best_head = head;
     }
@@ -183,11 +179,8 @@ struct EntryTree::Inner : Node {
     const uint64_t head = head_of(key);
     uint32_t at = 1;
     while (at < count && heads[at] < head) ++at;
-    uint32_t end = at;
-    while (end < count && heads[end] == head) ++end;
-    const auto* const behind = std::partition_point(
-        &begins[at], &begins[end], [&](const char* begin) { return order(begin, key) <= 0; });
-    return static_cast<uint32_t>(behind - begins.data()) - 1;
+    while (at < count && heads[at] == head && order(begins[at], key) <= 0) ++at;
+    return at - 1;
   }
 
   Range range_of(uint32_t at, const Range& own) const {
@@ -236,47 +229,27 @@ void EntryTree::make_room(const Slice& key) {
     range = inner->range_of(at, range);
     node = inner->node(at);
   }
-  const auto& leaf = static_cast<const Leaf&>(*node);
-  const auto sorted = leaf.sorted();
+  const auto sorted = static_cast<const Leaf*>(node)->sorted();
   const std::span<const char* const> entries(sorted);
-  const Cut cut = this->cut(leaf, entries, range);
+  const Cut cut = this->cut(entries);
   Node& left = make_leaf(entries.first(cut.at), {range.begin, cut.begin});
   Node& right = make_leaf(entries.subspan(cut.at), {cut.begin, range.end});
   replace(std::move(path), &left, {cut.begin, &right});
 }
 
-/// In the middle. Where that is among keys whose heads are equal, before or behind all of them:
-/// they get leaves of their own, whose range is narrow enough for other heads that tell them apart.
-/// To make a range narrower one of the two may stay empty.
-EntryTree::Cut EntryTree::cut(const Leaf& leaf, std::span<const char* const> sorted,
-                              const Range& range) {
-  const auto head_of = [&leaf](const char* entry) { return leaf.head_of(key_of(entry)); };
+/// In the middle. Where that is among versions of one user key, before or behind all of them: what
+/// is written again and again gets leaves of its own, in which the trailers are the heads.
+EntryTree::Cut EntryTree::cut(std::span<const char* const> sorted) {
+  const auto user_key_at = [](const char* entry) { return user_key_of(key_of(entry)); };
   const size_t middle = sorted.size() / 2;
-  const Cut half = {middle, sorted[middle]};
-  const auto same = std::ranges::equal_range(sorted, head_of(sorted[middle]), {}, head_of);
-  if (same.front() == sorted[middle]) return half;
-  const Slice first = user_key_of(key_of(same.front()));
-  const Slice last = user_key_of(key_of(same.back()));
-  // Keys that end within their heads: others with that prefix may have another head.
-  if (first != last && common_prefix(first, last) < leaf.shared + sizeof(uint64_t)) return half;
-  const Range narrow = narrowest_range(first, last);
-  const auto before = static_cast<size_t>(same.begin() - sorted.begin());
-  if (before > 0) return {before, narrow.begin};
-  if (same.size() < sorted.size()) return {same.size(), narrow.end};
-  if (narrow.end != nullptr && (range.end == nullptr || precedes(narrow.end, range.end))) {
-    return {sorted.size(), narrow.end};
-  }
-  if (range.begin == nullptr || precedes(range.begin, narrow.begin)) return {0, narrow.begin};
-  return half;
-}
-
-/// Of all versions of a user key, or of all keys with the prefix that two of them share. Without an
-/// end where no key comes behind these.
-EntryTree::Range EntryTree::narrowest_range(const Slice& first, const Slice& last) {
-  if (first == last) return {make_bound(first), make_bound(first, false)};
-  const Slice prefix(first.data(), common_prefix(first, last));
-  const std::string end = prefix_end({prefix.data(), prefix.size()});
-  return {make_bound(prefix), end.empty() ? nullptr : make_bound(end)};
+  const Slice user_key = user_key_at(sorted[middle]);
+  if (user_key_at(sorted[middle - 1]) != user_key) return {middle, sorted[middle]};
+  const auto less = [](const Slice& a, const Slice& b) { return a.compare(b) < 0; };
+  const auto same = std::ranges::equal_range(sorted, user_key, less, user_key_at);
+  const auto first = static_cast<size_t>(same.begin() - sorted.begin());
+  if (first > 0) return {first, make_bound(user_key, true)};
+  if (same.size() < sorted.size()) return {same.size(), make_bound(user_key, false)};
+  return {middle, sorted[middle]};
 }
 
 /// Puts two nodes where the path ends, in place of one.
@@ -302,22 +275,31 @@ void EntryTree::publish(const std::vector<Step>& path, Node& node) {
   place.store(&node, std::memory_order_release);
 }
 
-/// Below a node; the outermost one where there is no key.
 template <EntryTree::Way kWay>
-EntryTree::Position EntryTree::nearest(const Node& node, const Slice* key, bool is_inclusive) {
-  if (node.is_leaf) {
-    const auto& leaf = static_cast<const Leaf&>(node);
-    return {leaf.nearest<kWay>(key, is_inclusive), &leaf};
+EntryTree::Position EntryTree::outermost(const Node* node) {
+  while (!node->is_leaf) {
+    const auto* const inner = static_cast<const Inner*>(node);
+    node = inner->node(kWay == Way::kUp ? 0 : inner->count - 1);
   }
-  const auto& inner = static_cast<const Inner&>(node);
-  const uint32_t outermost = kWay == Way::kUp ? 0 : inner.count - 1;
-  uint32_t at = key == nullptr ? outermost : inner.find(*key);
-  Position found = nearest<kWay>(*inner.node(at), key, is_inclusive);
-  while (found.entry == nullptr && at != inner.count - 1 - outermost) {
-    at += kWay == Way::kUp ? 1 : -1;
-    found = nearest<kWay>(*inner.node(at), nullptr, true);
+  const auto* const leaf = static_cast<const Leaf*>(node);
+  return {leaf->nearest<kWay>(nullptr, true), leaf};
+}
+
+template <EntryTree::Way kWay>
+EntryTree::Position EntryTree::nearest(const Slice& key, bool is_inclusive) const {
+  const Node* node = root_.load(std::memory_order_acquire);
+  const Node* beside = nullptr;  // the nearest to go on with when the leaf has none
+  while (!node->is_leaf) {
+    const auto* const inner = static_cast<const Inner*>(node);
+    const uint32_t at = inner->find(key);
+    if (kWay == Way::kUp && at + 1 < inner->count) beside = inner->node(at + 1);
+    if (kWay == Way::kDown && at > 0) beside = inner->node(at - 1);
+    node = inner->node(at);
   }
-  return found;
+  const auto* const leaf = static_cast<const Leaf*>(node);
+  const char* const found = leaf->nearest<kWay>(&key, is_inclusive);
+  if (found != nullptr || beside == nullptr) return {found, leaf};
+  return outermost<kWay>(beside);
 }
 
 /// Mostly in the same leaf.
@@ -326,16 +308,16 @@ EntryTree::Position EntryTree::next(const Position& position) const {
   const Slice key = key_of(position.entry);
   const char* const found = position.leaf->nearest<kWay>(&key, false);
   if (found != nullptr) return {found, position.leaf};
-  return nearest<kWay>(root(), &key, false);
+  return nearest<kWay>(key, false);
 }
 
-EntryTree::Position EntryTree::first() const { return nearest<Way::kUp>(root(), nullptr, true); }
-EntryTree::Position EntryTree::last() const { return nearest<Way::kDown>(root(), nullptr, true); }
+EntryTree::Position EntryTree::first() const { return outermost<Way::kUp>(root_); }
+EntryTree::Position EntryTree::last() const { return outermost<Way::kDown>(root_); }
 EntryTree::Position EntryTree::at_or_after(const Slice& key) const {
-  return nearest<Way::kUp>(root(), &key, true);
+  return nearest<Way::kUp>(key, true);
 }
 EntryTree::Position EntryTree::at_or_before(const Slice& key) const {
-  return nearest<Way::kDown>(root(), &key, true);
+  return nearest<Way::kDown>(key, true);
 }
 EntryTree::Position EntryTree::after(const Position& position) const {
   return next<Way::kUp>(position);

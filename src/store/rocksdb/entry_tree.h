@@ -4,8 +4,7 @@
 // RocksDB's skip list touches some twenty keys to find a place among a hundred thousand, each in
 // memory of its own. Here a node keeps beside each pointer the eight bytes of the key that follow
 // what all keys of its range have in common. They nearly always tell two keys apart, so that a
-// search reads three or four nodes and hardly a key. Where they do not, as between the keys of one
-// user beside another's, leaves are cut so that these have a range of their own.
+// search reads three or four nodes and no key.
 //
 // Readers never wait. A leaf takes entries at its end, in any order, and its count is written last;
 // a full one is replaced by two, and the node above by a copy that knows both. What a reader still
@@ -64,20 +63,20 @@ class EntryTree {
   struct Cut;
 
   template <Way kWay>
-  static Position nearest(const Node& node, const rocksdb::Slice* key, bool is_inclusive);
+  static Position outermost(const Node* node);
+  template <Way kWay>
+  Position nearest(const rocksdb::Slice& key, bool is_inclusive) const;
   template <Way kWay>
   Position next(const Position& position) const;
-  const Node& root() const { return *root_.load(std::memory_order_acquire); }
 
   Leaf& leaf_of(const rocksdb::Slice& key);
   void make_room(const rocksdb::Slice& key);
   void replace(std::vector<Step> path, Node* left, Child right);
   void publish(const std::vector<Step>& path, Node& node);
-  Cut cut(const Leaf& leaf, std::span<const char* const> sorted, const Range& range);
-  Range narrowest_range(const rocksdb::Slice& first, const rocksdb::Slice& last);
+  Cut cut(std::span<const char* const> sorted);
   Leaf& make_leaf(std::span<const char* const> entries, const Range& range);
   Inner& make_inner(std::span<const Child> children, const Range& range);
-  const char* make_bound(const rocksdb::Slice& user_key, bool is_before = true);
+  const char* make_bound(const rocksdb::Slice& user_key, bool is_before);
   std::byte* allocate(size_t size_bytes);
 
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
